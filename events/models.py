@@ -1,0 +1,190 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from publications.models import Author, Publication
+from research_hub.activity.dates import PartialDate
+from research_hub.activity.models import LONGEST_DAYS
+from research_hub.editorial.models import Entry, EntryQuerySet
+from research_hub.media.models import Download, MediaLink
+from research_hub.media.ordered import InOrder
+from topics.models import Region, Topic
+
+
+def validate_zone(name):
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone; write it as in America/Mexico_City."), code="zone")
+
+
+class EventQuerySet(EntryQuerySet):
+    def for_activity(self):
+        return self.prefetch_related("speakers__author", "topics__parent", "regions__parent", "media")
+
+    def upcoming(self, now):
+        """Those that have not ended."""
+        return self.filter(ends_at__gte=now)
+
+    def soonest_first(self):
+        return self.order_by("starts_at", "pk")
+
+
+class Event(Entry):
+    class Format(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("In person and online")
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        POSTPONED = "postponed", _("Postponed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    starts_at = models.DateTimeField(
+        _("starts"), null=True, blank=True, help_text=_("In the time zone given below, not in yours.")
+    )
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="America/Mexico_City",
+        validators=[validate_zone],
+        help_text=_("Where it takes place, as in America/Mexico_City or Europe/Madrid."),
+    )
+    all_day = models.BooleanField(_("all day"), default=False, help_text=_("The hours are not shown."))
+    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
+    venue = models.CharField(_("venue"), max_length=300, blank=True)
+    city = models.CharField(_("city"), max_length=200, blank=True)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator("^[A-Z]{2}$", _("Two capital letters, as in MX."))],
+        help_text=_("The two letters of ISO 3166, as in MX."),
+    )
+    registration_url = models.URLField(_("registration"), max_length=1000, blank=True)
+    state = models.CharField(
+        _("takes place"),
+        max_length=10,
+        choices=State,
+        default=State.SCHEDULED,
+        help_text=_("A postponed or cancelled event stays on its page and in the lists, and says so."),
+    )
+    in_english = models.BooleanField(_("English is spoken"), default=False)
+    in_spanish = models.BooleanField(_("Spanish is spoken"), default=False)
+    topics = models.ManyToManyField(Topic, through="EventTopic", related_name="events", verbose_name=_("topics"))
+    regions = models.ManyToManyField(Region, blank=True, related_name="events", verbose_name=_("regions"))
+    people = models.ManyToManyField(Author, through="Speaker", related_name="events", verbose_name=_("speakers"))
+    publications = models.ManyToManyField(
+        Publication,
+        blank=True,
+        related_name="launched_at",
+        verbose_name=_("publications"),
+        help_text=_("Those that are presented at this event."),
+    )
+
+    url_name = "event_detail"
+    type_number = 0
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        permissions = [
+            ("publish_event", "May publish and withdraw events"),
+            ("translate_event", "May write the other language of events"),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="event_ends_after_it_starts",
+                violation_error_message=_("An event ends after it has started."),
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        if self.starts_at:
+            self.date = PartialDate.days(*self.local_days())
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if bool(self.starts_at) != bool(self.ends_at):
+            missing = "ends_at" if self.starts_at else "starts_at"
+            raise ValidationError({missing: _("Give both the start and the end, or neither.")})
+        if self.starts_at and self.ends_at - self.starts_at > timedelta(days=LONGEST_DAYS - 1):
+            raise ValidationError({"ends_at": _("An event lasts a year at most.")})
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_days(self):
+        """The first and the last day where it takes place; an end at midnight belongs to the day before."""
+        start = self.starts_at.astimezone(self.zone)
+        end = max(self.starts_at, self.ends_at - timedelta(seconds=1)).astimezone(self.zone)
+        return start.date(), end.date()
+
+    def is_over(self, now=None) -> bool:
+        return bool(self.ends_at) and self.ends_at < (now or timezone.now())
+
+    def type_name(self, language: str) -> str:
+        with translation.override(language):
+            return gettext("Event")
+
+    def byline_names(self) -> list[str]:
+        return []
+
+    def state_name(self) -> str:
+        return "" if self.state == self.State.SCHEDULED else str(self.get_state_display())
+
+    def list_numbers(self) -> dict[int, bool]:
+        speakers = {speaker.author.list_number: True for speaker in self.speakers.all()}
+        return super().list_numbers() | speakers
+
+
+class EventTopic(InOrder):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="event_topics")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="event_topics", verbose_name=_("topic"))
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [models.UniqueConstraint(fields=["event", "topic"], name="event_has_a_topic_once")]
+
+    def __str__(self):
+        return str(self.topic)
+
+
+class Speaker(InOrder):
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("Speaker")
+        MODERATOR = "moderator", _("Moderator")
+        KEYNOTE = "keynote", _("Keynote speaker")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="speaking", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        constraints = [models.UniqueConstraint(fields=["event", "author"], name="event_has_a_speaker_once")]
+
+    def __str__(self):
+        return str(self.author)
+
+
+class EventDownload(Download):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="downloads")
+
+
+class EventMedia(MediaLink):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="media")

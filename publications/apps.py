@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.activity.kinds import Kind, Owner, register_kind, register_owner
+
+
+class PublicationsConfig(AppConfig):
+    name = "publications"
+    verbose_name = _("Publications")
+
+    def ready(self):
+        register_kind(Kind(1, "publication", _("Publications"), self.get_model("Publication")))
+        for owner in (self.get_model("Author"), self.get_model("Series")):
+            register_owner(Owner(owner.list_code, owner._meta.model_name, owner))

@@ -1,0 +1,299 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.activity.kinds import kind_by_code
+from research_hub.activity.models import Activity
+from research_hub.activity.owners import ListOwner
+from research_hub.activity.sync import sync_entries
+from research_hub.editorial.models import Entry, EntryQuerySet, prose
+from research_hub.languages.addresses import Addressable
+from research_hub.languages.slugs import free_slug
+from research_hub.languages.text import LANGUAGES, read
+from research_hub.media.models import Download, Image, MediaLink
+from research_hub.media.ordered import InOrder, in_order
+from topics.models import Region, Topic
+
+from .identifiers import validate_doi, validate_isbn, validate_orcid
+
+
+class PublicationType(models.Model):
+    """Report, policy brief, … : data, so that an institute can have its own."""
+
+    code = models.SlugField(_("code"), unique=True, help_text=_("As in addresses: report, policy-brief."))
+    name = models.CharField(_("name"), max_length=100)
+    plural = models.CharField(_("plural"), max_length=100)
+    ris = models.CharField(_("type in RIS"), max_length=10, default="RPRT")
+    bibtex = models.CharField(_("type in BibTeX"), max_length=20, default="techreport")
+    csl = models.CharField(_("type in CSL"), max_length=30, default="report")
+    schema_org = models.CharField(_("type in schema.org"), max_length=40, default="Report")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("publication type")
+        verbose_name_plural = _("publication types")
+
+    def __str__(self):
+        return str(read(self, "name"))
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            listed = Activity.objects.filter(type=self.pk).values_list("kind", "object_id")
+            sync_entries([(kind_by_code(code), pk) for code, pk in listed])
+
+
+class Series(ListOwner, Addressable):
+    name = models.CharField(_("name"), max_length=300, blank=True)
+    description = prose(_("description"))
+
+    list_code = 4
+    url_name = "series_detail"
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        constraints = [
+            models.UniqueConstraint(fields=["slug_en"], name="series_slug_en_is_its_own"),
+            models.UniqueConstraint(fields=["slug_es"], name="series_slug_es_is_its_own"),
+        ]
+
+    def __str__(self):
+        return str(read(self, "name"))
+
+    def clean(self):
+        super().clean()
+        if not self.name_en and not self.name_es:
+            raise ValidationError(_("Give a name in at least one language."))
+
+
+class AuthorQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def by_name(self):
+        return self.order_by("sort_name", "pk")
+
+    def at(self, slug: str):
+        return self.filter(slug=slug).first()
+
+
+class Author(ListOwner):
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
+    name = models.CharField(_("name"), max_length=300, help_text=_("As a byline prints it: Ana García."))
+    sort_name = models.CharField(
+        _("name for sorting"),
+        max_length=300,
+        blank=True,
+        help_text=_("García, Ana. Left empty, the last word of the name is taken as the family name."),
+    )
+    variants = models.JSONField(
+        _("other spellings"),
+        default=list,
+        blank=True,
+        help_text=_("Other forms of the name met in references, as a list."),
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=200,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the name."),
+    )
+    role = models.CharField(_("role"), max_length=300, blank=True, help_text=_("Senior Policy Analyst"))
+    bio = prose(_("biography"))
+    affiliation = models.CharField(
+        _("affiliation"), max_length=300, blank=True, help_text=_("If it is another institute than ours.")
+    )
+    orcid = models.CharField(
+        "ORCID", max_length=19, blank=True, validators=[validate_orcid], help_text="0000-0002-1825-0097"
+    )
+    photo = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("photo"))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Listed among the authors; their pages stay either way.")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("account"),
+    )
+
+    list_code = 3
+    shown_by_entries = ("name",)
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [
+            models.UniqueConstraint(fields=["orcid"], condition=~Q(orcid=""), name="author_orcid_is_its_own")
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        if not self.sort_name:
+            *given, family = self.name.split() or [""]
+            is_person = given and self.kind == self.Kind.PERSON
+            self.sort_name = f"{family}, {' '.join(given)}" if is_person else self.name
+        if not self.slug:
+            self.slug = free_slug(self, self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self, language=None):
+        with translation.override(language or translation.get_language()):
+            return reverse("author_detail", kwargs={"slug": self.slug})
+
+    def slug_in(self, language: str) -> str:
+        """A name is the same in both languages, and so is its address."""
+        return self.slug
+
+    @property
+    def written_in(self) -> list[str]:
+        return list(LANGUAGES)
+
+
+class PublicationQuerySet(EntryQuerySet):
+    def for_activity(self):
+        return self.select_related("type", "series").prefetch_related(
+            "authorships__author", "topics__parent", "regions__parent", "media"
+        )
+
+
+class Publication(Entry):
+    type = models.ForeignKey(PublicationType, models.PROTECT, related_name="publications", verbose_name=_("type"))
+    subtitle = models.CharField(_("subtitle"), max_length=1200, blank=True)
+    topics = models.ManyToManyField(
+        Topic, through="PublicationTopic", related_name="publications", verbose_name=_("topics")
+    )
+    regions = models.ManyToManyField(Region, blank=True, related_name="publications", verbose_name=_("regions"))
+    authors = models.ManyToManyField(
+        Author, through="Authorship", related_name="publications", verbose_name=_("authors")
+    )
+    series = models.ForeignKey(
+        Series,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publications",
+        verbose_name=_("series"),
+    )
+    number = models.CharField(_("number in the series"), max_length=50, blank=True)
+    doi = models.CharField("DOI", max_length=200, blank=True, validators=[validate_doi])
+    isbn = models.CharField("ISBN", max_length=20, blank=True, validators=[validate_isbn])
+    cover = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cover"))
+    related = models.ManyToManyField(
+        "self",
+        blank=True,
+        symmetrical=False,
+        related_name="+",
+        verbose_name=_("related publications"),
+        help_text=_("Shown at the foot of the page, before those that share its topics."),
+    )
+
+    url_name = "publication_detail"
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        permissions = [
+            ("publish_publication", "May publish and withdraw publications"),
+            ("translate_publication", "May write the other language of publications"),
+        ]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.UniqueConstraint(fields=["doi"], condition=~Q(doi=""), name="publication_doi_is_its_own"),
+            models.CheckConstraint(
+                condition=Q(number="") | Q(series__isnull=False), name="publication_number_needs_a_series"
+            ),
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.number and not self.series_id:
+            raise ValidationError({"series": _("A number needs the series that it counts.")})
+
+    @property
+    def type_number(self) -> int:
+        return self.type_id
+
+    def type_name(self, language: str) -> str:
+        return read(self.type, "name", language).words
+
+    def byline_names(self) -> list[str]:
+        return [row.author.name for row in in_order(self.authorships.all()) if row.is_printed]
+
+    def list_numbers(self) -> dict[int, bool]:
+        owners = [authorship.author for authorship in self.authorships.all()]
+        owners += [self.series] if self.series else []
+        return super().list_numbers() | {owner.list_number: True for owner in owners}
+
+    def check_publishable(self):
+        super().check_publishable()
+        if self.date_lo and self.date_lo > timezone.localdate():
+            raise ValidationError({"date": _("This is dated in the future; publish it when the day has come.")})
+
+
+class PublicationTopic(InOrder):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="publication_topics")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="publication_topics", verbose_name=_("topic"))
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [models.UniqueConstraint(fields=["publication", "topic"], name="publication_has_a_topic_once")]
+
+    def __str__(self):
+        return str(self.topic)
+
+
+class Authorship(InOrder):
+    class Role(models.TextChoices):
+        AUTHOR = "author", _("Author")
+        EDITOR = "editor", _("Editor")
+        TRANSLATOR = "translator", _("Translator")
+        CONTRIBUTOR = "contributor", _("Contributor")
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="authorships")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="authorships", verbose_name=_("author"))
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.AUTHOR)
+    affiliation = models.CharField(
+        _("affiliation at the time"), max_length=300, blank=True, help_text=_("If it has changed since.")
+    )
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "author", "role"], name="publication_has_an_author_once_in_a_role"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.author)
+
+    @property
+    def is_printed(self) -> bool:
+        return self.role in (self.Role.AUTHOR, self.Role.EDITOR)
+
+
+class PublicationDownload(Download):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="downloads")
+
+
+class PublicationMedia(MediaLink):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="media")

@@ -1,0 +1,150 @@
+"""What a visitor may narrow a list by, and what of it cannot be understood."""
+
+from dataclasses import replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, Filter, FilterSet
+
+from research_hub.languages.text import LANGUAGES, current
+
+from .dates import DateError, PartialDate, parse_date
+from .kinds import KINDS, OWNERS
+from .models import Listing
+from .selection import Selection
+
+HINTS = {"en": "E.g., 06/03/2024", "es": "P. ej., 03/06/2024"}  # the same day; never today's, see DESIGN
+MORE_HINTS = {"en": "2024 or 06/2024 also work", "es": "2024 o 06/2024 también sirven"}
+LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
+
+
+class PeriodField(forms.CharField):
+    """A day, a month or a year, typed in the order of the reader's language."""
+
+    def clean(self, value) -> PartialDate | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_date(text, current())
+        except DateError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+
+
+class PeriodFilter(Filter):
+    field_class = PeriodField
+
+
+class FlagFilter(ChoiceFilter):
+    """Asked for by 1, or not at all."""
+
+    def __init__(self, **options):
+        super().__init__(choices=[("1", _("Yes"))], **options)
+
+
+class OwnerField(forms.CharField):
+    """A topic, region, author or series, by the slug of either language."""
+
+    def __init__(self, *, sort: str, **options):
+        self.sort = sort
+        super().__init__(**options)
+
+    def clean(self, value):
+        slug = super().clean(value)
+        if not slug:
+            return None
+        owner = OWNERS[self.sort].model.objects.at(slug)
+        if owner is None:
+            raise forms.ValidationError(gettext("There is no “%(slug)s”.") % {"slug": slug}, code="unknown")
+        return owner
+
+
+class OwnerFilter(Filter):
+    field_class = OwnerField
+
+
+ADDRESS_WORDS = {"since": "from", "until": "to"}  # `from` is Python's word
+
+
+class ActivityFilter(FilterSet):
+    """Validates what the address asks for; what is wrong is left out of the selection and told."""
+
+    since = PeriodFilter(label=_("From"))
+    until = PeriodFilter(label=_("To"))
+    undated = FlagFilter(label=_("Undated too"))
+    kind = ChoiceFilter(label=_("Kind"), choices=lambda: [(kind.name, kind.plural) for kind in KINDS.values()])
+    language = ChoiceFilter(label=_("Language"), choices=LANGUAGE_CHOICES)
+    media = FlagFilter(label=_("With a recording"))
+    topic = OwnerFilter(label=_("Topic"), sort="topic")
+    region = OwnerFilter(label=_("Region"), sort="region")
+    author = OwnerFilter(label=_("Author"), sort="author")
+    series = OwnerFilter(label=_("Series"), sort="series")
+
+    def __init__(self, data, number: int, fixed: dict | None = None):
+        self.number = number
+        self.fixed = fixed or {}  # what the page itself narrows its list by, such as the kind
+        super().__init__(data, queryset=Listing.objects.none())
+
+    @classmethod
+    def get_filters(cls):
+        filters = super().get_filters()
+        return {ADDRESS_WORDS.get(name, name): found for name, found in filters.items()}
+
+    @cached_property
+    def asked(self) -> dict:
+        """What was understood, by its word in the address."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def is_reversed(self) -> bool:
+        since, until = self.asked.get("from"), self.asked.get("to")
+        return bool(since and until and since.lo > until.hi)
+
+    @cached_property
+    def selection(self) -> Selection:
+        asked = self.asked
+        since, until = asked.get("from"), asked.get("to")
+        if self.is_reversed:
+            since, until = until, since
+        selection = Selection(
+            lists=(self.number, *(owner.list_number for owner in self.owners.values())),
+            since=since,
+            until=until,
+            undated=bool(asked.get("undated")),
+            kind=KINDS[asked["kind"]].code if "kind" in asked else None,
+            language=asked.get("language"),
+            media=bool(asked.get("media")),
+        )
+        return replace(selection, **self.fixed)
+
+    @property
+    def owners(self) -> dict:
+        return {name: self.asked[name] for name in OWNERS if name in self.asked}
+
+    @cached_property
+    def canonical(self) -> dict[str, str]:
+        """The query that says the same to readers of both languages, in a fixed order."""
+        return {name: _canonical(value) for name in self.filters if (value := self.asked.get(name))}
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {name: self.data[name] for name in self.filters if name in self.data}
+
+    def redirect(self, path: str) -> str | None:
+        """The canonical address, where this one was typed; one with a mistake in it is answered as it is."""
+        if not self.form.is_valid() or self.given == self.canonical:
+            return None
+        return f"{path}?{urlencode(self.canonical)}" if self.canonical else path
+
+    def error(self, name: str) -> str:
+        return " ".join(self.form.errors.get(name, []))
+
+
+def _canonical(value) -> str:
+    if isinstance(value, PartialDate):
+        return value.iso()
+    return value if isinstance(value, str) else value.slug_in(LANGUAGES[0])

@@ -1,0 +1,250 @@
+"""One page of a list, as templates show it: finished values only."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.utils import formats
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from research_hub.languages.text import current
+
+from .dates import PartialDate, typed_date
+from .filters import HINTS, LANGUAGE_CHOICES, MORE_HINTS, ActivityFilter
+from .kinds import KINDS
+from .selection import FIRST_DATED_KEY, cards, total
+
+SIZE = 20
+LAST_PAGE = 500
+LONGEST_GAP = 60  # years; a bar for each empty year helps up to here
+
+
+@dataclass
+class ActivityPage:
+    """Page `number` of a list; `also` are further keys whose cards the page shows elsewhere."""
+
+    filter: ActivityFilter
+    path: str
+    number: int
+    heading: str
+    also: tuple[int, ...] = ()
+
+    def __post_init__(self):
+        self.selection = self.filter.selection
+        self.tally = self.selection.tally()
+        self.found = self.selection.found(self.tally)
+        self.total = total(self.found, **self.selection.facets)
+        self.last = min(max(1, -(-self.total // SIZE)), LAST_PAGE)
+        if not 1 <= self.number <= self.last:
+            raise Http404
+        start = (self.number - 1) * SIZE
+        behind = self.undated_total if self.selection.undated else 0
+        self.keys = self.selection.keys(start, start + SIZE, self.total - behind) if self.total else []
+        self.cards = cards([*self.keys, *self.also], current())
+
+    @cached_property
+    def undated_total(self) -> int:
+        return total(self.tally.undated, **self.selection.facets)
+
+    # The rows
+
+    @property
+    def dated(self) -> list[dict]:
+        return self.cards_of(key for key in self.keys if key >= FIRST_DATED_KEY)
+
+    @property
+    def undated(self) -> list[dict]:
+        return self.cards_of(key for key in self.keys if key < FIRST_DATED_KEY)
+
+    def cards_of(self, keys) -> list[dict]:
+        return [self.cards[key] for key in keys if key in self.cards]
+
+    # What is said of them
+
+    @property
+    def count_text(self) -> str:
+        return entries(self.total)
+
+    @property
+    def left_out(self) -> int:
+        return self.undated_total if self.selection.is_dated and not self.selection.undated else 0
+
+    @property
+    def left_out_text(self) -> str:
+        n = self.left_out
+        return ngettext("%(n)s undated entry is left out.", "%(n)s undated entries are left out.", n) % {"n": number(n)}
+
+    @property
+    def undated_url(self) -> str:
+        return self.url(undated="1")
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [_("The two dates were swapped, so that the earlier one comes first.")] * self.filter.is_reversed
+        for name in self.filter.form.errors:
+            label = self.filter.filters[name].label
+            notes.append(_("“%(field)s” could not be applied; the rest of the filter was.") % {"field": label})
+        return notes
+
+    @property
+    def empty(self) -> dict | None:
+        if self.total:
+            return None
+        text = _("Nothing here matches.") if self.is_filtered else _("Nothing has been published here yet.")
+        links = [{"text": f"{year} ({number(n)})", "url": self.year_url(year)} for year, n in self.nearest_years()]
+        if self.is_filtered:
+            links.append({"text": _("Show everything"), "url": self.clear_url})
+        return {"text": text, "links": links}
+
+    def nearest_years(self) -> list[tuple[int, int]]:
+        """The years with entries on either side of what was asked for."""
+        if not self.selection.is_dated:
+            return []
+        since, until = self.selection.since, self.selection.until
+        first = (since or until).lo.year
+        last = (until or since).hi.year
+        before = [year for year in self.tally.years if year < first][-1:]
+        after = [year for year in self.tally.years if year > last][:1]
+        return [(year, self.tally.years[year]) for year in before + after]
+
+    # The filter
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filter.canonical)
+
+    @property
+    def clear_url(self) -> str:
+        return self.path
+
+    @property
+    def form(self) -> dict:
+        language = current()
+        shown = {"from", "to", "kind", "language"}
+        return {
+            "action": self.path,
+            "since": self.date_field("from"),
+            "until": self.date_field("to"),
+            "hint": HINTS[language],
+            "hint_more": MORE_HINTS[language],
+            "choices": self.choices(),
+            "hidden": [
+                {"name": name, "value": value} for name, value in self.filter.canonical.items() if name not in shown
+            ],
+        }
+
+    def date_field(self, name: str) -> dict:
+        asked = self.filter.asked.get(name)
+        value = typed_date(asked, current()) if asked else self.filter.data.get(name, "")[:60]
+        return {"name": name, "value": value, "error": self.filter.error(name)}
+
+    def choices(self) -> list[dict]:
+        choices = [self.kind_choice(), self.language_choice()]
+        return [choice for choice in choices if choice["name"] not in self.filter.fixed]
+
+    def kind_choice(self) -> dict:
+        options = [(kind.name, kind.plural, self.count_if(kind=kind.code)) for kind in KINDS.values()]
+        return self.choice("kind", _("Kind"), options)
+
+    def language_choice(self) -> dict:
+        options = [(code, label, self.count_if(language=code)) for code, label in LANGUAGE_CHOICES]
+        return self.choice("language", _("Language"), options)
+
+    def choice(self, name: str, label: str, options: list[tuple]) -> dict:
+        return {
+            "name": name,
+            "label": label,
+            "value": self.filter.canonical.get(name, ""),
+            "options": [
+                {"value": "", "label": _("All"), "count": None},
+                *({"value": value, "label": label, "count": number(n)} for value, label, n in options),
+            ],
+        }
+
+    def count_if(self, **facet) -> int:
+        """How many entries there would be with this facet instead of the present one."""
+        return total(self.found, **self.selection.facets | facet)
+
+    @property
+    def chips(self) -> list[dict]:
+        """What the list is narrowed to beside the form's own fields, each with the way out of it."""
+        owners = [(name, f"{self.filter.filters[name].label}: {owner}") for name, owner in self.filter.owners.items()]
+        flags = [
+            (name, self.filter.filters[name].label)
+            for name in ("media", "undated")
+            if name in self.filter.canonical and (name != "undated" or self.selection.is_dated)
+        ]
+        return [{"label": label, "url": self.url(**{name: None})} for name, label in owners + flags]
+
+    # Ways on
+
+    def url(self, **changes) -> str:
+        """This list with other words in its address, from its first page; None takes a word away."""
+        query = {word: value for word, value in (self.filter.canonical | changes).items() if value is not None}
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    def year_url(self, year: int) -> str:
+        return self.url(**{"from": str(year), "to": str(year)})
+
+    @property
+    def years_label(self) -> str:
+        return _("Entries by year")
+
+    @property
+    def years(self) -> list[dict]:
+        counted = self.tally.years
+        if not counted:
+            return []
+        first, last = min(counted), max(counted)
+        years = range(first, last + 1) if last - first <= LONGEST_GAP else counted
+        most = max(counted.values())
+        return [
+            {
+                "year": year,
+                "count": counted.get(year, 0),
+                "url": self.year_url(year),
+                "height": -(-100 * counted.get(year, 0) // most),
+                "current": self.selection.is_dated and self.is_within(year),
+            }
+            for year in years
+        ]
+
+    def is_within(self, year: int) -> bool:
+        return PartialDate.year(year).overlaps(self.selection.since, self.selection.until)
+
+    @property
+    def pages(self) -> dict | None:
+        if self.last == 1:
+            return None
+        near = {1, self.last, *range(self.number - 2, self.number + 3)}
+        shown = [n for n in sorted(near) if 1 <= n <= self.last]
+        links = []
+        for before, n in zip([0, *shown], shown, strict=False):
+            if n - before > 1:
+                links.append({"gap": True})
+            links.append({"number": n, "url": self.page_url(n), "current": n == self.number, "gap": False})
+        return {
+            "number": self.number,
+            "last": self.last,
+            "previous_url": self.page_url(self.number - 1) if self.number > 1 else "",
+            "next_url": self.page_url(self.number + 1) if self.number < self.last else "",
+            "links": links,
+        }
+
+    def page_url(self, n: int) -> str:
+        return self.url(page=str(n) if n > 1 else None)
+
+    @property
+    def query(self) -> str:
+        """What follows the path in the address of this very page."""
+        return self.page_url(self.number).removeprefix(self.path)
+
+
+def entries(n: int) -> str:
+    return ngettext("%(n)s entry", "%(n)s entries", n) % {"n": number(n)}
+
+
+def number(n: int) -> str:
+    return formats.number_format(n, force_grouping=True)

@@ -1,0 +1,100 @@
+"""Making the read model anew from the entries, and proving that it equals them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from .kinds import KINDS, Kind
+from .models import Activity, List, Listing, YearCount
+from .sync import (
+    ACTIVITY_COLUMNS,
+    CHUNK,
+    PLACE_COLUMNS,
+    activity_of,
+    cells_of,
+    chunks,
+    derive,
+    places_of,
+    touch,
+    write,
+    writing,
+)
+
+Progress = Callable[[int, int], None]
+
+
+def rebuild(progress: Progress) -> int:
+    """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
+    with writing():
+        for model in (YearCount, Listing, Activity):
+            model.objects.all().delete()
+        for kind, chunk in _published(progress):
+            write(kind, chunk)
+        touch(List.objects.values_list("pk", flat=True))
+        return Activity.objects.count()
+
+
+def drift(progress: Progress) -> list[str]:
+    """Every way in which the read model differs from the entries it was made from, as sentences."""
+    with writing():
+        return list(_differences(progress))
+
+
+def _published(progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
+    work = [
+        (kind, chunk)
+        for kind in KINDS.values()
+        for chunk in chunks(list(kind.model.objects.published().order_by("pk").values_list("pk", flat=True)))
+    ]
+    for done, (kind, chunk) in enumerate(work, start=1):
+        yield kind, chunk
+        progress(done, len(work))
+
+
+def _differences(progress: Progress) -> Iterator[str]:
+    cells: Counter = Counter()
+    numbers = set()
+    keys = set()
+    for kind, chunk in _published(progress):
+        wanted = derive(kind, chunk)
+        new = {number: activity_of(kind, number, row) for number, row in wanted.items()}
+        old = Activity.objects.in_bulk(list(new))
+        places = set().union(*(places_of(new[number], row.lists) for number, row in wanted.items()))
+        new_keys = [activity.sort_key for activity in new.values()]
+        stored = set(Listing.objects.filter(sort_key__in=new_keys).values_list(*PLACE_COLUMNS))
+        for number, activity in new.items():
+            yield from _row_differences(activity, old.get(number))
+        yield from (f"{place}: missing from its list" for place in sorted(places - stored))
+        yield from (f"{place}: on a list where it does not belong" for place in sorted(stored - places))
+        cells.update(cell for place in places for cell in cells_of(place))
+        numbers.update(new)
+        keys.update(new_keys)
+    yield from _strays(numbers, keys)
+    yield from _miscounts(cells)
+
+
+def _row_differences(wanted: Activity, stored: Activity | None) -> Iterator[str]:
+    if stored is None:
+        yield f"{wanted.uid}: published, but not in the activity"
+        return
+    for name in ACTIVITY_COLUMNS:
+        if getattr(wanted, name) != getattr(stored, name):
+            yield f"{wanted.uid}: its {name} is out of date"
+
+
+def _strays(numbers: set[int], keys: set[int]) -> Iterator[str]:
+    for pk, uid in Activity.objects.values_list("pk", "uid").iterator(CHUNK):
+        if pk not in numbers:
+            yield f"{uid}: in the activity, but not published"
+    for key, number in Listing.objects.values_list("sort_key", "list_id").iterator(CHUNK):
+        if key not in keys:
+            yield f"{key}: on list {number}, but not published"
+
+
+def _miscounts(cells: Counter) -> Iterator[str]:
+    columns = ("list_id", "media", "type", "year", "kind", "languages")
+    for *cell, n in YearCount.objects.values_list(*columns, "n").iterator(CHUNK):
+        expected = cells.pop(tuple(cell), 0)
+        if n != expected:
+            yield f"{dict(zip(columns, cell, strict=True))}: counted {n}, there are {expected}"
+    for cell, expected in cells.items():
+        yield f"{dict(zip(columns, cell, strict=True))}: not counted, there are {expected}"

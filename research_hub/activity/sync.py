@@ -1,0 +1,181 @@
+"""The one writer of the read model.
+
+Whatever changes what the public may see ends in `sync_entries`, inside the transaction that changed it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
+from .models import EVERYTHING, Activity, List, Listing, PublicRow, YearCount
+
+CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
+
+Cell = tuple[int, bool, int, int, int, int]  # list, media, type, year, kind, languages
+Place = tuple[int, ...]  # the columns of a Listing, in PLACE_COLUMNS order
+PLACE_COLUMNS = ("sort_key", "list_id", "kind", "type", "languages", "media", "last_day", "direct")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One writer at a time, from here to the end of the transaction.
+
+    Two that wait for each other's counters would deadlock, and one that derives an entry while another
+    changes its author would store the old name: so they queue, for about a millisecond an entry.
+    """
+    with transaction.atomic():
+        List.objects.select_for_update().get_or_create(pk=EVERYTHING)
+        yield
+
+
+def sync_entry(entry) -> None:
+    sync_entries([(kind_of(entry), entry.pk)])
+
+
+def sync_entries(entries: Iterable[tuple[Kind, int]]) -> None:
+    """Make the read model say of these entries what is true of them now, whether public or not."""
+    by_kind = defaultdict(list)
+    for kind, pk in entries:
+        by_kind[kind.name].append(pk)
+    if not by_kind:
+        return
+    with writing():
+        for name, pks in sorted(by_kind.items()):
+            for chunk in chunks(sorted(pks)):
+                write(KINDS[name], chunk)
+
+
+def list_entries(number: int) -> list[tuple[Kind, int]]:
+    """The entries that stand on a list."""
+    keys = Listing.objects.filter(list_id=number).values("sort_key")
+    found = Activity.objects.filter(sort_key__in=keys).values_list("kind", "object_id")
+    return [(kind_by_code(code), pk) for code, pk in found]
+
+
+def touch(numbers: Iterable[int]) -> None:
+    """Tell whoever keeps pages of these lists that they are to be made anew."""
+    numbers = set(numbers)
+    List.objects.bulk_create([List(pk=number) for number in numbers], ignore_conflicts=True)
+    List.objects.filter(pk__in=numbers).update(version=F("version") + 1)
+
+
+def chunks(items: list, size: int = CHUNK) -> Iterator[list]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def derive(kind: Kind, pks: list[int]) -> dict[int, PublicRow]:
+    """What the public may know of those of these entries that are public, by their numbers."""
+    entries = kind.model.objects.published().for_activity().filter(pk__in=pks)
+    return {kind.number(entry.pk): entry.as_activity() for entry in entries}
+
+
+def activity_of(kind: Kind, number: int, row: PublicRow) -> Activity:
+    return Activity(
+        id=number,
+        sort_key=row.date.sort_key(number),
+        kind=kind.code,
+        object_id=number >> BITS,
+        uid=row.uid,
+        type=row.type,
+        languages=row.languages,
+        media=row.media,
+        first_day=row.date.lo.toordinal() if row.date.lo else 0,
+        last_day=row.date.hi.toordinal() if row.date.hi else 0,
+        precision=row.date.precision,
+        card_en=row.cards["en"],
+        card_es=row.cards["es"],
+        changed_at=row.changed_at,
+    )
+
+
+def places_of(activity: Activity, lists: dict[int, bool]) -> set[Place]:
+    """Where the entry stands: on its own lists and on the list of everything."""
+    rest = (activity.kind, activity.type, activity.languages, activity.media, activity.last_day)
+    everywhere = {EVERYTHING: True} | lists
+    return {(activity.sort_key, number, *rest, direct) for number, direct in everywhere.items()}
+
+
+def cells_of(place: Place) -> set[Cell]:
+    """The counters that an entry in this place adds one to."""
+    key, number, kind, type_, languages, media, last_day, _direct = place
+    first_day = key >> 32
+    years = range(year_of(first_day), year_of(last_day) + 1)
+    return {
+        (number, with_media, sort, year, kind, languages)
+        for with_media in {False, bool(media)}
+        for sort in {0, type_}
+        for year in [YearCount.ALL, *years]
+    }
+
+
+def year_of(day: int) -> int:
+    return date.fromordinal(day).year if day else 0
+
+
+def write(kind: Kind, pks: list[int]) -> None:
+    wanted = derive(kind, pks)
+    new = {number: activity_of(kind, number, row) for number, row in wanted.items()}
+    old = Activity.objects.in_bulk([kind.number(pk) for pk in pks])
+    old_places = _stored_places(old.values())
+    new_places = {number: places_of(new[number], wanted[number].lists) for number in new}
+
+    replaced = [number for number, activity in new.items() if not _same(activity, old.get(number))]
+    gone = old.keys() - new.keys()
+    moved = {n for n in old.keys() | new.keys() if old_places.get(n, set()) != new_places.get(n, set())}
+    changed = moved | set(replaced) | gone
+    before = set().union(*(old_places.get(number, set()) for number in changed))
+    after = set().union(*(new_places.get(number, set()) for number in changed))
+
+    touch({place[1] for place in before | after})
+    Listing.objects.filter(sort_key__in=[old[number].sort_key for number in moved if number in old]).delete()
+    Activity.objects.filter(pk__in=gone).delete()
+    _store_activities([new[number] for number in replaced])
+    _store_places(sorted(set().union(*(new_places.get(number, set()) for number in moved))))
+    _count(before, after)
+
+
+def _stored_places(activities: Iterable[Activity]) -> dict[int, set[Place]]:
+    numbers = {activity.sort_key: activity.pk for activity in activities}
+    found = defaultdict(set)
+    for place in Listing.objects.filter(sort_key__in=numbers).values_list(*PLACE_COLUMNS):
+        found[numbers[place[0]]].add(place)
+    return found
+
+
+def _same(one: Activity, two: Activity | None) -> bool:
+    return two is not None and all(getattr(one, name) == getattr(two, name) for name in ACTIVITY_COLUMNS)
+
+
+ACTIVITY_COLUMNS = [field.attname for field in Activity._meta.concrete_fields]
+
+
+def _store_activities(activities: list[Activity]) -> None:
+    columns = [name for name in ACTIVITY_COLUMNS if name != "id"]
+    if activities:
+        Activity.objects.bulk_create(activities, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+
+
+def _store_places(places: list[Place]) -> None:
+    Listing.objects.bulk_create([Listing(**dict(zip(PLACE_COLUMNS, place, strict=True))) for place in places])
+
+
+def _count(before: set[Place], after: set[Place]) -> None:
+    """Add the difference to the counters; Django's bulk_create can replace a number, but not add to it."""
+    change = Counter(cell for place in after - before for cell in cells_of(place))
+    change.subtract(Counter(cell for place in before - after for cell in cells_of(place)))
+    rows = [(*cell, n) for cell, n in sorted(change.items()) if n]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO activity_yearcount (list_id, media, type, year, kind, languages, n)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT (list_id, media, type, year, kind, languages)"
+                " DO UPDATE SET n = activity_yearcount.n + excluded.n",
+                rows,
+            )

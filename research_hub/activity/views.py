@@ -1,0 +1,66 @@
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.languages.text import current
+from research_hub.languages.views import BilingualDetail, BilingualPage
+
+from .filters import ActivityFilter
+from .models import EVERYTHING
+from .page import ActivityPage
+
+
+class ListOnPage:
+    """A page with a list on it. What was typed into its filter leads to the address that says it for everyone."""
+
+    list_heading = _("Recent Activity")
+    fixed: dict = {}
+
+    def get_list_number(self) -> int:
+        return EVERYTHING
+
+    def get_further_keys(self) -> list[int]:
+        """Keys of cards that the page shows elsewhere, fetched along with the list's."""
+        return []
+
+    @cached_property
+    def filter(self) -> ActivityFilter:
+        return ActivityFilter(self.request.GET, self.get_list_number(), self.fixed)
+
+    @cached_property
+    def page(self) -> ActivityPage:
+        return ActivityPage(
+            self.filter,
+            super().get_paths()[current()],
+            page_number(self.request.GET.get("page", "1")),
+            self.list_heading,
+            also=tuple(self.get_further_keys()),
+        )
+
+    def get_redirect(self):
+        return super().get_redirect() or self.filter.redirect(self.request.path)
+
+    def get_paths(self):
+        return {language: path + self.page.query for language, path in super().get_paths().items()}
+
+    def get_context_data(self, **kwargs):
+        noindex = len(self.filter.canonical) > 1
+        return super().get_context_data(activity=self.page, noindex=noindex, **kwargs)
+
+
+class OwnerDetail(ListOnPage, BilingualDetail):
+    """The page of a record that has a list: a topic, a region, an author, a series."""
+
+    def get_list_number(self):
+        return self.object.list_number
+
+
+class Activity(ListOnPage, BilingualPage):
+    template_name = "activity/activity_list.html"
+    url_name = "activity"
+
+
+def page_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise Http404
+    return int(text)

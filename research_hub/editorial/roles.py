@@ -1,0 +1,43 @@
+"""Who of the staff may do what: one table, which the groups of the admin are made from."""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+
+ENTRIES = ["publications.publication", "events.event"]
+SUBJECTS = ["topics.topic", "topics.region", "publications.series", "publications.publicationtype"]
+SOURCES = ["publications.author", "media.image"]
+ACCOUNTS = ["auth.user", "auth.group"]
+
+
+def to(actions: str, models: list[str]) -> set[str]:
+    """The permissions to do each of these things with each of these models, as Django names them."""
+    pairs = [model.split(".") for model in models]
+    return {f"{app}.{action}_{model}" for app, model in pairs for action in actions.split()}
+
+
+AUTHOR = to("add change view", ENTRIES) | to("view", SUBJECTS + SOURCES)
+EDITOR = AUTHOR | to("add change delete view", SUBJECTS + SOURCES)
+PUBLISHER = EDITOR | to("publish", ENTRIES)
+TRANSLATOR = to("view translate", ENTRIES)
+ADMINISTRATOR = PUBLISHER | TRANSLATOR | to("add change delete view", ENTRIES + ACCOUNTS)
+
+ROLES = {
+    "author": AUTHOR,
+    "editor": EDITOR,
+    "publisher": PUBLISHER,
+    "translator": TRANSLATOR,
+    "administrator": ADMINISTRATOR,
+}
+
+
+def install_roles(apps=installed):
+    """Make the groups and give each exactly what the table says; a migration passes its own registry."""
+    Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    for label in {name.partition(".")[0] for name in ADMINISTRATOR}:
+        # Django makes permissions only after the last migration, and a migration may need them before.
+        create_permissions(installed.get_app_config(label), verbosity=0, apps=apps)
+    columns = ("content_type__app_label", "codename", "pk")
+    known = {f"{app}.{code}": pk for app, code, pk in Permission.objects.values_list(*columns)}
+    for role, allowed in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set([known[name] for name in allowed])

@@ -1,0 +1,128 @@
+from django.http import Http404, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_from_request, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from research_hub.activity.dates import print_date
+from research_hub.activity.kinds import kind_by_code
+from research_hub.activity.models import Activity
+from research_hub.activity.selection import cards, newest_keys
+from research_hub.languages.addresses import link_to
+from research_hub.languages.text import current, other, read
+from research_hub.languages.views import BilingualDetail
+from research_hub.media.views import send_file
+
+RELATED = 3
+ALSO_IN = {"en": gettext_lazy("Also available in English"), "es": gettext_lazy("Also available in Spanish")}
+
+
+class EntryDetail(BilingualDetail):
+    """A published entry's page; anything else is a 404, the same as an address that never was."""
+
+    def get_queryset(self):
+        return self.model.objects.published()
+
+    def get_context_data(self, **kwargs):
+        entry = self.object
+        topics = list(entry.topics.order_by(f"{entry._meta.model_name}_topics__position"))
+        return super().get_context_data(
+            header={
+                "type": entry.type_name(current()),
+                "date": print_date(entry.date, current()),
+                "datetime": entry.date.iso().partition("/")[0],
+            },
+            topics=[link_to(topic) for topic in topics],
+            regions=[link_to(region) for region in entry.regions.order_by("position", "pk")],
+            media=[medium_shown(link) for link in entry.media.in_order()],
+            downloads=[download_shown(entry, file) for file in entry.downloads.in_order()],
+            translations=self.translation_link(),
+            related=self.related_cards(topics),
+            **kwargs,
+        )
+
+    def translation_link(self) -> dict | None:
+        language = other(current())
+        if set(self.object.written_in) != {current(), language}:
+            return None
+        return {"label": ALSO_IN[language], "url": self.object.get_absolute_url(language), "lang": language}
+
+    def related_cards(self, topics) -> list[dict]:
+        """The newest entries on the list of its first topic."""
+        if not topics:
+            return []
+        own = self.object.get_absolute_url()
+        keys = newest_keys(topics[0].list_number, timezone.localdate(), RELATED + 1)
+        shown = cards(keys, current())
+        return [shown[key] for key in keys if shown[key]["url"] != own][:RELATED]
+
+
+def medium_shown(link) -> dict:
+    return {
+        "kind_label": link.get_kind_display(),
+        "url": link.url,
+        "label": read(link, "label"),
+        "duration": clock(link.duration),
+        "transcript": read(link, "transcript"),
+    }
+
+
+def clock(seconds: int | None) -> str:
+    """Seconds as a player shows them: 1:02:03, 4:05."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def download_shown(entry, file) -> dict:
+    label = read(file, "label")
+    return {
+        "url": reverse("entry_download", args=[entry.uid, file.pk, download_name(entry, file)]),
+        "label": label or _("Download"),
+        "lang": label.language if label.is_foreign else "",
+        "language": file.get_language_display(),
+        "size": filesizeformat(file.bytes),
+        "pages": file.pages,
+    }
+
+
+def download_name(entry, file) -> str:
+    return f"{entry.slug_in(file.language)}-{file.language}.pdf"
+
+
+class EntryDownload(View):
+    """A file of a published entry; the activity knows what is published."""
+
+    def get(self, request, uid, pk, name):
+        entry = published_entry(uid)
+        file = entry.downloads.filter(pk=pk).first()
+        if file is None or name != download_name(entry, file):
+            raise Http404
+        return send_file(file.file, filename=name)
+
+
+class EntryByUid(View):
+    """The address that never changes: it leads to the entry's page in the reader's language, if it has that."""
+
+    def get(self, request, uid):
+        entry = published_entry(uid)
+        wanted = get_language_from_request(request)
+        language = wanted if wanted in entry.written_in else entry.source_language
+        response = HttpResponseRedirect(entry.get_absolute_url(language))
+        response["Vary"] = "Accept-Language"
+        return response
+
+
+def published_entry(uid: str):
+    found = Activity.objects.filter(uid=uid).values_list("kind", "object_id").first()
+    if found is None:
+        raise Http404
+    code, pk = found
+    entry = kind_by_code(code).model.objects.published().filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return entry

@@ -1,0 +1,97 @@
+"""Addresses in two languages: the same record, a slug and a path of its own in each."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse, translate_url
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from .slugs import free_slug
+from .text import LANGUAGES, current, other, read
+
+OWN_NAMES = {"en": "English", "es": "Español"}
+
+
+class AddressableQuerySet(models.QuerySet):
+    def at(self, slug: str):
+        """The record of which this is the slug, the page's language before the other; or None."""
+        for language in (current(), other(current())):
+            found = self.filter(**{f"slug_{language}": slug}).first()
+            if found:
+                return found
+        return None
+
+
+class Addressable(models.Model):
+    """A record with a page in each language. Where one language has no slug, its page uses the other's."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=200,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+
+    named_by = "name"  # the translated field that a slug is made from, and that a language has or lacks
+    url_name: str
+
+    objects = AddressableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        for language in LANGUAGES:
+            name, slug = (getattr(self, f"{field}_{language}") for field in (self.named_by, "slug"))
+            if name and not slug:
+                setattr(self, f"slug_{language}", free_slug(self, name))
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self, language=None):
+        language = language or current()
+        with translation.override(language):
+            return reverse(self.url_name, kwargs={"slug": self.slug_in(language)})
+
+    def slug_in(self, language: str) -> str:
+        return read(self, "slug", language).words
+
+    @property
+    def written_in(self) -> list[str]:
+        """The languages this exists in."""
+        return [language for language in LANGUAGES if getattr(self, f"{self.named_by}_{language}")]
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def language_links(addresses: dict[str, str]) -> list[dict]:
+    """The switch between the languages: where each leads, and which one the reader is on."""
+    return [
+        {"code": code, "label": OWN_NAMES[code], "url": url, "current": code == current()}
+        for code, url in addresses.items()
+    ]
+
+
+def switch_links(path: str) -> list[dict]:
+    """The language switch of a page whose address needs no record to be translated."""
+    return language_links({language: translate_url(path, language) for language in LANGUAGES})
+
+
+def link_to(record, field: str = "name") -> dict:
+    """A link for a page: where it leads, what it says, and in which language where that is not the page's."""
+    text = read(record, field)
+    return {
+        "url": record.get_absolute_url(),
+        "name": text.words,
+        "lang": text.language if text.is_foreign else "",
+    }
+
+
+def paths_of(url_name: str) -> dict[str, str]:
+    """Where a page without a record of its own is in each language."""
+    paths = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            paths[language] = reverse(url_name)
+    return paths

@@ -1,0 +1,92 @@
+"""The admin of a record in two languages: both on one form, nothing changed that nobody touched."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
+from modeltranslation.fields import TranslationField
+
+from .text import LANGUAGES
+
+
+def both(*names: str) -> list[tuple[str, ...]]:
+    """The fields of both languages, side by side on one line of a fieldset."""
+    return [tuple(f"{name}_{language}" for language in LANGUAGES) for name in names]
+
+
+def plain(text: str | None) -> str:
+    """Text without what a browser or a form adds or takes away on its own."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class BilingualForm(forms.ModelForm):
+    """Keeps what nobody touched as it is stored, to the byte, and shows every refusal of the model."""
+
+    def clean(self):
+        super().clean()
+        for name, value in self.cleaned_data.items():
+            stored = self.initial.get(name)
+            if not isinstance(value, str | None) or not isinstance(stored, str | None):
+                continue
+            if plain(value) == plain(stored) and name in self.initial:
+                self.cleaned_data[name] = stored
+            elif value:
+                self.cleaned_data[name] = value.replace("\r\n", "\n")
+
+    def add_error(self, field, error):
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
+            return
+        for name, errors in error.error_dict.items():
+            # What the form does not show is said above it; a field that is refused already has its reason.
+            shown = name if name in self.fields else NON_FIELD_ERRORS
+            if shown == NON_FIELD_ERRORS or shown not in self.errors:
+                super().add_error(None if shown == NON_FIELD_ERRORS else shown, errors)
+
+
+class InItsLanguage(TranslationBaseModelAdmin):
+    """Tells browsers the language of each input, for spell-checkers and screen readers."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, TranslationField):
+            field.widget.attrs["lang"] = db_field.language
+        if field and isinstance(field, forms.SlugField):
+            field.widget.attrs["placeholder"] = (
+                _("made from the title") if hasattr(self.model, "title") else _("made from the name")
+            )
+        return field
+
+
+class BilingualAdmin(InItsLanguage, TranslationAdmin):
+    form = BilingualForm
+    show_full_result_count = False
+
+    class Media:
+        js = ["admin_hub/languages.js", "admin_hub/positions.js"]
+
+    def may_change_everything(self, request, obj=None) -> bool:
+        """Whether this user may change the rows that belong to the record as well."""
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def save_model(self, request, obj, form, change):
+        # The column without a language would take the words of whoever's language saves last.
+        with translation.override(settings.LANGUAGE_CODE):
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        with translation.override(settings.LANGUAGE_CODE):
+            super().save_formset(request, form, formset, change)
+
+    def render_change_form(self, request, context, **kwargs):
+        # The editor's import map is an inline script: a content security policy asks for its nonce.
+        context["media"] = Media.from_media(context["media"], nonce=getattr(request, "csp_nonce", ""))
+        return super().render_change_form(request, context, **kwargs)

@@ -1,0 +1,31 @@
+import secrets
+
+from django.db.models import Q
+from django.utils.text import slugify
+
+from .text import LANGUAGES
+
+UID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # none that are mistaken for one another
+LONGEST = 80
+
+
+def new_uid() -> str:
+    """Ten letters that name a record for ever; too many to guess, few enough to read out."""
+    return "".join(secrets.choice(UID_LETTERS) for _ in range(10))
+
+
+def free_slug(record, words: str) -> str:
+    """A slug made from the words that no other record of the model has, in either language."""
+    stem = slugify(words)[:LONGEST].strip("-") or new_uid()
+    slug, number = stem, 1
+    while slug_is_taken(record, slug):
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def slug_is_taken(record, slug: str) -> bool:
+    anywhere = Q()
+    for language in LANGUAGES:
+        anywhere |= Q(**{f"slug_{language}": slug})
+    return type(record)._base_manager.filter(anywhere).exclude(pk=record.pk).exists()

@@ -1,0 +1,39 @@
+import os
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from research_hub.demonstration.load import PASSWORD, load_demonstration
+from research_hub.editorial.roles import ROLES
+
+
+class Command(BaseCommand):
+    help = "Serve the site with demonstration content on 127.0.0.1, for looking at it; never for the internet."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, port, **options):
+        if not settings.DEMO:
+            raise CommandError("The demonstration makes accounts with a known password: set DEMO=1 to allow it.")
+        settings.SITE_URL = f"http://127.0.0.1:{port}"
+        call_command("migrate", verbosity=0)
+        self.stdout.write("Loading the demonstration content …")
+        load_demonstration()
+        self.stdout.write(self.welcome())
+        os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
+        call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, skip_checks=True)
+
+    def welcome(self) -> str:
+        lines = [
+            "",
+            f"The site:   {settings.SITE_URL}/      in Spanish: {settings.SITE_URL}/es/",
+            f"A topic:    {settings.SITE_URL}/topics/irregular-crossings/",
+            f"For staff:  {settings.SITE_URL}/admin/   in Spanish: {settings.SITE_URL}/es/admin/",
+            "",
+            "Log in as any of these (for the demonstration only):",
+            *(f"  {role:15} password: {PASSWORD}" for role in ROLES),
+            "",
+        ]
+        return "\n".join(lines)

@@ -1,0 +1,139 @@
+import hashlib
+import secrets
+from pathlib import Path
+
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .checks import check_document, check_image, check_size
+from .images import upright_copy
+from .ordered import InOrder
+
+
+def own_name(folder: str, filename: str) -> str:
+    """Where an upload is kept: a name nobody can guess and no uploader chose."""
+    return f"{folder}/{secrets.token_hex(16)}{Path(filename).suffix.lower()}"
+
+
+def image_name(image, filename):
+    return own_name("images", filename)
+
+
+def download_name(download, filename):
+    return own_name("downloads", filename)
+
+
+class Image(models.Model):
+    file = models.ImageField(
+        _("file"),
+        upload_to=image_name,
+        width_field="width",
+        height_field="height",
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"]), check_size, check_image],
+        help_text=_("JPEG, PNG or WebP. It is turned upright and saved anew, so that no camera data is published."),
+    )
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What a reader who cannot see the picture should know. Not the file's name."),
+    )
+    credit = models.CharField(_("credit"), max_length=300, blank=True, help_text=_("Who made it."))
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point, across"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent from the left: what must stay in view when the picture is cropped."),
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point, down"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent from the top."),
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        constraints = [
+            models.CheckConstraint(condition=Q(focal_x__lte=100) & Q(focal_y__lte=100), name="image_focal_point_inside")
+        ]
+
+    def __str__(self):
+        return self.alt_en or self.alt_es or Path(self.file.name).name
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            self.file = upright_copy(self.file)
+        super().save(*args, **kwargs)
+
+
+class Download(InOrder):
+    """A file to take home; the content app's own model says which entry it belongs to."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
+
+    file = models.FileField(
+        _("file"),
+        upload_to=download_name,
+        validators=[FileExtensionValidator(["pdf"]), check_size, check_document],
+        help_text=_("A PDF."),
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    label = models.CharField(
+        _("label"), max_length=200, blank=True, help_text=_("“Full report”, “Summary”. Empty: “Download”.")
+    )
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    bytes = models.PositiveBigIntegerField(_("size in bytes"), editable=False, default=0)
+    sha256 = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        abstract = True
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
+
+    def __str__(self):
+        return self.label_en or self.label_es or self.get_language_display()
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            self.file.seek(0)
+            self.bytes, self.sha256 = (
+                self.file.size,
+                hashlib.file_digest(self.file.file, "sha256").hexdigest(),
+            )
+            self.file.seek(0)
+        super().save(*args, **kwargs)
+
+
+class MediaLink(InOrder):
+    """A recording that stands elsewhere; the content app's own model says which entry it belongs to."""
+
+    class Kind(models.TextChoices):
+        VIDEO = "video", _("Video")
+        AUDIO = "audio", _("Audio")
+
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind)
+    url = models.URLField(_("address"), max_length=1000)
+    label = models.CharField(_("label"), max_length=200, blank=True)
+    duration = models.PositiveIntegerField(
+        _("duration"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In seconds.")
+    )
+    transcript = models.TextField(
+        _("transcript"), blank=True, help_text=_("Everything that is said, for readers who cannot hear it.")
+    )
+
+    class Meta:
+        abstract = True
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+
+    def __str__(self):
+        return self.label_en or self.label_es or self.get_kind_display()

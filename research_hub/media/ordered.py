@@ -1,0 +1,23 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InOrderQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("position", "pk")
+
+
+class InOrder(models.Model):
+    """A row that an editor has put in its place among others."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = InOrderQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def in_order(rows):
+    """Rows that are already in memory, in their order."""
+    return sorted(rows, key=lambda row: (row.position, row.pk))

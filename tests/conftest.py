@@ -1,0 +1,22 @@
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A test begins in the default language, whatever page the one before it visited."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _files_in_a_folder_of_their_own(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def shared_data():
+    """The folder of real records that stands beside the checkout in some places."""
+    if not settings.SHARED_DATA.exists():
+        pytest.skip("the folder ../shared/data is not here")
+    return settings.SHARED_DATA

@@ -1,0 +1,23 @@
+"""The site's own settings, with what a test run needs around them."""
+
+import os
+import zlib
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("DATA_DIR", "var/test")
+os.environ.setdefault("SITE_URL", "https://hub.example")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+
+from research_hub.settings import *  # noqa: F403
+from research_hub.settings import BASE_DIR, DATABASES, STORAGES
+
+# Two copies of the project may test side by side on one PostgreSQL server.
+DATABASES["default"]["TEST"] = {"NAME": f"test_research_hub_{zlib.crc32(bytes(BASE_DIR)):08x}"}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECURE_SSL_REDIRECT = False  # the test client speaks http
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SHARED_DATA = Path(BASE_DIR).parent / "shared" / "data"  # real records of others; absent in most places

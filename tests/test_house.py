@@ -1,0 +1,113 @@
+"""The shape of the house: who may import whom (docs/decisions/0001-house.md), and what must stand in it."""
+
+import ast
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+
+# From the ground up: a floor imports only from those before it.
+FLOORS = [
+    "research_hub.languages",
+    "research_hub.media",
+    "research_hub.activity",
+    "research_hub.editorial",
+    "research_hub.translation",
+    "topics",
+    "publications",
+    "events",
+    "research_hub",
+]
+APART = {"research_hub.media": "research_hub.activity"}  # neighbours that do not know each other
+
+TOP_LEVEL = {
+    "manage.py", "pyproject.toml", "research_hub", "topics", "publications", "events", "templates", "tests",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", ".ci", ".gitignore",
+}  # fmt: skip
+
+
+def floor_of(module: str) -> str | None:
+    """The longest floor that the module stands on."""
+    found = [floor for floor in FLOORS if module == floor or module.startswith(f"{floor}.")]
+    return max(found, key=len, default=None)
+
+
+def modules():
+    for path in sorted(ROOT.glob("[a-z]*/**/*.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if floor_of(module):
+            yield module, path
+
+
+def imports(module: str, path: Path):
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            yield ".".join(filter(None, [base, node.module])), node
+
+
+def test_imports_point_one_way():
+    wrong = []
+    for module, path in modules():
+        own = floor_of(module)
+        for target, node in imports(module, path):
+            floor = floor_of(target)
+            if floor and (FLOORS.index(floor) > FLOORS.index(own) or APART.get(floor) == own):
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {own} imports {target}")
+    assert wrong == []
+
+
+def test_no_import_hides_in_a_function():
+    hidden = []
+    for _module, path in modules():
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                hidden += [
+                    f"{path.relative_to(ROOT)}:{node.lineno}"
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Import | ast.ImportFrom)
+                ]
+    assert hidden == []
+
+
+def test_there_are_no_drawers_for_everything_and_no_signals():
+    names = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
+    assert [path for _module, path in modules() if path.name in names] == []
+
+
+def test_the_top_level_is_what_it_was():
+    kept = {path.name for path in ROOT.iterdir()} - {".git", ".venv", "var", "__pycache__"}
+    kept -= {name for name in kept if name.startswith(".") and name.endswith("_cache")} | {".hypothesis"}
+    assert kept == TOP_LEVEL
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_every_setting_of_the_environment_is_documented():
+    source = ast.parse((ROOT / "research_hub/settings.py").read_text(encoding="utf-8"))
+    documented = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    names = {
+        node.args[0].value
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+    }
+    assert names
+    assert {name for name in names if f"`{name}`" not in documented} == set()
+
+
+def test_a_test_file_is_never_left_out():
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []

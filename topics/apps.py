@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.activity.kinds import Owner, register_owner
+
+
+class TopicsConfig(AppConfig):
+    name = "topics"
+    verbose_name = _("Topics")
+
+    def ready(self):
+        topic, region = self.get_model("Topic"), self.get_model("Region")
+        register_owner(Owner(topic.list_code, "topic", topic))
+        register_owner(Owner(region.list_code, "region", region))
