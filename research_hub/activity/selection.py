@@ -65,7 +65,8 @@ class Selection:
         for year, *row in rows.values_list("year", "kind", "type", "languages", "media", "n"):
             by_year[year].append(row)
         everything, undated = (_split(by_year.pop(year, [])) for year in (YearCount.ALL, 0))
-        return Tally(everything, undated, {year: self._wanted_of(by_year[year]) for year in sorted(by_year)})
+        years = {year: self._wanted_of(by_year[year]) for year in sorted(by_year)}
+        return Tally(everything, undated, {year: n for year, n in years.items() if n})
 
     def found(self, tally: "Tally") -> Counter:
         """The sorts that these dates select, whatever sorts are wanted."""

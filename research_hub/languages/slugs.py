@@ -26,6 +26,12 @@ def free_slug(record, words: str) -> str:
 
 def slug_is_taken(record, slug: str) -> bool:
     anywhere = Q()
-    for language in LANGUAGES:
-        anywhere |= Q(**{f"slug_{language}": slug})
+    for column in slug_columns(record):
+        anywhere |= Q(**{column: slug})
     return type(record)._base_manager.filter(anywhere).exclude(pk=record.pk).exists()
+
+
+def slug_columns(record) -> list[str]:
+    """One for each language, or one for both where the address is the same in them."""
+    translated = [f"slug_{language}" for language in LANGUAGES]
+    return translated if hasattr(record, translated[0]) else ["slug"]

@@ -1,0 +1,120 @@
+"""Nothing unpublished leaks: every public address, both languages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import make_author, make_event, make_publication, make_region, make_series, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shelves():
+    return {
+        "topics": [make_topic("Water", "Agua")],
+        "regions": [make_region()],
+        "author": make_author(),
+        "series": make_series(),
+    }
+
+
+@pytest.fixture
+def hidden(shelves):
+    """A draft and a withdrawn entry of each kind, with a word in them that stands nowhere else."""
+    where = {key: shelves[key] for key in ("topics", "regions")}
+    secret = {"summary_en": "xyzzy", "title_es": "Plugh", "summary_es": "xyzzy", "body_en": "<p>xyzzy</p>"}
+    soon = timezone.now() + timedelta(days=3)
+    publications = [
+        make_publication(
+            f"Xyzzy {n}", authors=[shelves["author"]], series=shelves["series"], published=n, **where, **secret
+        )
+        for n in (False, True)
+    ]
+    events = [
+        make_event(f"Xyzzy event {n}", starts_at=soon, speakers=[shelves["author"]], published=n, **where, **secret)
+        for n in (False, True)
+    ]
+    visible = make_publication("Visible", authors=[shelves["author"]], **where)
+    visible.related.set(publications)
+    for entry in (publications[1], events[1]):
+        entry.withdraw(by=make_user())
+    return publications + events
+
+
+def doors(shelves):
+    pages = ["home", "activity", "topics", "events", "authors"]
+    for language, prefix in (("en", ""), ("es", "/es")):
+        paths = {
+            "en": {
+                "home": "/",
+                "activity": "/activity/",
+                "topics": "/topics/",
+                "events": "/events/",
+                "authors": "/authors/",
+            },
+            "es": {
+                "home": "/es/",
+                "activity": "/es/actividad/",
+                "topics": "/es/temas/",
+                "events": "/es/eventos/",
+                "authors": "/es/autores/",
+            },
+        }[language]
+        yield from (paths[page] for page in pages)
+        for owner in (*shelves["topics"], *shelves["regions"], shelves["author"], shelves["series"]):
+            yield owner.get_absolute_url(language)
+
+
+def test_no_list_shows_what_is_not_published(client, shelves, hidden):
+    for door in doors(shelves):
+        page = client.get(door)
+        assert page.status_code == 200, door
+        assert "xyzzy" not in page.content.decode().lower(), door
+        assert "plugh" not in page.content.decode().lower(), door
+
+
+def test_a_published_page_does_not_show_related_drafts(client, shelves, hidden):
+    page = client.get("/publications/visible/")
+    assert page.status_code == 200
+    assert "xyzzy" not in page.content.decode().lower()
+
+
+def test_the_page_of_what_is_not_published_is_the_404_of_an_address_that_never_was(client, hidden):
+    for language in ("en", "es"):
+        for entry in hidden:
+            path = entry.get_absolute_url(language)
+            page = client.get(path)
+            never = client.get(path.replace(entry.slug_in(language), "never-was"))
+            assert page.status_code == never.status_code == 404
+            assert page.content == never.content.replace(b"never-was", entry.slug_in(language).encode())
+
+
+def test_the_permanent_address_of_what_is_not_published_is_a_404(client, hidden):
+    for entry in hidden:
+        assert client.get(f"/e/{entry.uid}/").status_code == 404
+
+
+def test_the_permanent_address_leads_to_the_page_in_the_readers_language(client):
+    both = make_publication("Both", title_es="Ambos", summary_es="Los dos.")
+    english = make_publication("English")
+    spanish = {"HTTP_ACCEPT_LANGUAGE": "es-MX,es;q=0.9"}
+    assert client.get(f"/e/{both.uid}/")["Location"] == "/publications/both/"
+    assert client.get(f"/e/{both.uid}/", **spanish)["Location"] == "/es/publicaciones/ambos/"
+    assert client.get(f"/e/{english.uid}/", **spanish)["Location"] == "/publications/english/"
+
+
+def test_public_pages_set_no_cookie_and_vary_by_none(client, shelves, hidden):
+    for door in doors(shelves):
+        page = client.get(door)
+        assert not page.cookies
+        assert "Cookie" not in page.get("Vary", "")
+
+
+def test_pages_answer_only_what_they_are_for(client, shelves, hidden):
+    for door in doors(shelves):
+        for method in ("post", "put", "delete", "patch"):
+            assert getattr(client, method)(door).status_code == 405, (method, door)
+        assert client.trace(door).status_code == 405
+        assert client.head(door).status_code == 200
