@@ -11,4 +11,4 @@ class PublicationsConfig(AppConfig):
     def ready(self):
         register_kind(Kind(1, "publication", _("Publications"), self.get_model("Publication")))
         for owner in (self.get_model("Author"), self.get_model("Series")):
-            register_owner(Owner(owner.list_code, owner._meta.model_name, owner))
+            register_owner(Owner(owner.list_code, owner._meta.model_name, owner, by_month=False))

@@ -10,5 +10,5 @@ class TopicsConfig(AppConfig):
 
     def ready(self):
         topic, region = self.get_model("Topic"), self.get_model("Region")
-        register_owner(Owner(topic.list_code, "topic", topic))
-        register_owner(Owner(region.list_code, "region", region))
+        register_owner(Owner(topic.list_code, "topic", topic, by_month=True))
+        register_owner(Owner(region.list_code, "region", region, by_month=True))

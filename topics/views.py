@@ -5,7 +5,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from research_hub.activity.kinds import KINDS
-from research_hub.activity.models import YearCount
+from research_hub.activity.models import PeriodCount
 from research_hub.activity.page import entries
 from research_hub.activity.selection import upcoming_keys
 from research_hub.activity.views import OwnerDetail
@@ -77,8 +77,8 @@ def featured_cards(featured) -> list[dict]:
 def topic_tree() -> list[dict]:
     """The topics in order, each with those below it and how much stands on its list."""
     topics = list(Topic.objects.in_order())
-    totals = YearCount.objects.filter(
-        list_id__in=[topic.list_number for topic in topics], year=YearCount.ALL, type=0, media=False
+    totals = PeriodCount.objects.filter(
+        list_id__in=[topic.list_number for topic in topics], level=PeriodCount.PAGE, period=PeriodCount.ALL
     ).values_list("list_id", "n")
     counts: dict[int, int] = {}
     for number, n in totals:

@@ -13,8 +13,8 @@ from research_hub.languages.text import LANGUAGES, current
 
 from .dates import DateError, PartialDate, parse_date
 from .kinds import KINDS, OWNERS
-from .models import Listing
-from .selection import Selection
+from .models import EVERYTHING, Listing
+from .selection import Facets, Selection, shortest_first
 
 HINTS = {"en": "E.g., 06/03/2024", "es": "P. ej., 03/06/2024"}  # the same day; never today's, see DESIGN
 MORE_HINTS = {"en": "2024 or 06/2024 also work", "es": "2024 o 06/2024 también sirven"}
@@ -110,16 +110,19 @@ class ActivityFilter(FilterSet):
         since, until = asked.get("from"), asked.get("to")
         if self.is_reversed:
             since, until = until, since
-        selection = Selection(
-            lists=(self.number, *(owner.list_number for owner in self.owners.values())),
-            since=since,
-            until=until,
-            undated=bool(asked.get("undated")),
+        facets = Facets(
             kind=KINDS[asked["kind"]].code if "kind" in asked else None,
             language=asked.get("language"),
             media=bool(asked.get("media")),
         )
-        return replace(selection, **self.fixed)
+        return Selection(self.lists, since, until, bool(asked.get("undated")), replace(facets, **self.fixed))
+
+    @property
+    def lists(self) -> tuple[int, ...]:
+        numbers = {self.number, *(owner.list_number for owner in self.owners.values())}
+        if len(numbers) > 1:
+            numbers.discard(EVERYTHING)
+        return tuple(numbers) if len(numbers) == 1 else shortest_first(numbers)
 
     @property
     def owners(self) -> dict:

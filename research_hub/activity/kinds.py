@@ -24,11 +24,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Owner:
-    """A sort of record that has a list of its own, such as a topic."""
+    """A sort of record that has a list of its own, such as a topic.
+
+    A list that may hold many thousands is counted by month, so that any stretch of it is summed from few
+    numbers; one that stays small is cheaper to read than to count.
+    """
 
     code: int
     name: str
     model: Any
+    by_month: bool
 
 
 KINDS: dict[str, Kind] = {}
@@ -56,3 +61,9 @@ def kind_of(entry) -> Kind:
 
 def kind_by_code(code: int) -> Kind:
     return next(kind for kind in KINDS.values() if kind.code == code)
+
+
+def is_counted_by_month(number: int) -> bool:
+    """Whether the list of this number is; that of everything has no owner, and is."""
+    code = number & (1 << BITS) - 1
+    return code == 0 or any(owner.by_month for owner in OWNERS.values() if owner.code == code)

@@ -84,7 +84,11 @@ class Activity(models.Model):
 
 
 class Listing(models.Model):
-    """An entry's place on one list; the index alone answers every page of every list."""
+    """An entry's place on one list; the covering index alone answers every page of every list.
+
+    `crosses` marks what is known to the day and lasts from one month into another: the few entries that a count
+    up to a day within a month must look at one by one.
+    """
 
     pk = models.CompositePrimaryKey("sort_key", "list_id")
     sort_key = models.BigIntegerField()
@@ -95,9 +99,11 @@ class Listing(models.Model):
     media = models.PositiveSmallIntegerField()
     last_day = models.PositiveIntegerField()
     direct = models.BooleanField()
+    crosses = models.BooleanField()
 
     class Meta:
         indexes = [
+            models.Index("list", "last_day", condition=Q(crosses=True), name="listing_crossing"),
             models.Index(
                 "list",
                 F("sort_key").desc(),
@@ -108,31 +114,38 @@ class Listing(models.Model):
                 "last_day",
                 "direct",
                 name="listing_covering",
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.sort_key} on {self.list_id}"
 
 
-class YearCount(models.Model):
-    """How many entries of a sort stand on a list in a year.
+class PeriodCount(models.Model):
+    """How many entries of a sort there are on a list in a period.
 
-    `year` is 0 for the undated and ALL for every year together; `type` 0 counts a whole kind;
-    `media` false counts all entries, true only those with a recording. An entry that lasts from one
-    year into the next is counted in both, as a filter by either finds it.
+    A sort is a kind, a type, the languages it is in and whether it has a recording. `n` counts the entries that
+    begin in the period, `carried` those that began before it and last into it (an event over New Year; in
+    March, everything of which only the year is known). So the entries with a day in a year are n + carried, and
+    those in a run of periods are the n of all and the carried of the first.
+
+    Each page of a list reads the rows of level PAGE: every sort of ALL and UNDATED, and for each year one row a
+    kind and language (type 0, media false). YEARS and MONTHS have every sort, for lists that are counted by month.
     """
 
-    ALL = -1
+    ALL, UNDATED = -1, 0  # periods; others are a year, 2017, or a month, 201702
+    PAGE, YEARS, MONTHS = 0, 1, 2
 
-    pk = models.CompositePrimaryKey("list_id", "media", "type", "year", "kind", "languages")
+    pk = models.CompositePrimaryKey("list_id", "level", "period", "kind", "type", "languages", "media")
     list = models.ForeignKey(List, models.PROTECT, db_index=False)
-    media = models.BooleanField()
-    type = models.PositiveIntegerField()
-    year = models.SmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    period = models.IntegerField()
     kind = models.PositiveSmallIntegerField()
+    type = models.PositiveIntegerField()
     languages = models.PositiveSmallIntegerField()
+    media = models.BooleanField()
     n = models.IntegerField()
+    carried = models.IntegerField()
 
     def __str__(self):
-        return f"{self.n} in {self.year} on {self.list_id}"
+        return f"{self.n} in {self.period} on {self.list_id}"

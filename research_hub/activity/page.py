@@ -1,6 +1,6 @@
 """One page of a list, as templates show it: finished values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from research_hub.languages.text import current
 
+from .counts import FIRST_DATED_KEY
 from .dates import PartialDate, typed_date
 from .filters import HINTS, LANGUAGE_CHOICES, MORE_HINTS, ActivityFilter
 from .kinds import KINDS
-from .selection import FIRST_DATED_KEY, cards, total
+from .selection import cards
 
 SIZE = 20
 LAST_PAGE = 500
@@ -33,20 +34,21 @@ class ActivityPage:
 
     def __post_init__(self):
         self.selection = self.filter.selection
-        self.tally = self.selection.tally()
-        self.found = self.selection.found(self.tally)
-        self.total = total(self.found, **self.selection.facets)
+        self.facets = self.selection.facets
+        self.counts = self.selection.counts()
+        self.total = self.facets.total(self.counts.found)
         self.last = min(max(1, -(-self.total // SIZE)), LAST_PAGE)
         if not 1 <= self.number <= self.last:
             raise Http404
         start = (self.number - 1) * SIZE
-        behind = self.undated_total if self.selection.undated else 0
-        self.keys = self.selection.keys(start, start + SIZE, self.total - behind) if self.total else []
-        self.cards = cards([*self.keys, *self.also], current())
+        shown_undated = self.undated_total if self.selection.undated else 0
+        self.keys = self.selection.keys(start, start + SIZE, self.total, shown_undated)
+        wanted = [*self.keys, *self.also]
+        self.cards = cards(wanted, current()) if wanted else {}
 
     @cached_property
     def undated_total(self) -> int:
-        return total(self.tally.undated, **self.selection.facets)
+        return self.facets.total(self.counts.undated)
 
     # The rows
 
@@ -105,9 +107,9 @@ class ActivityPage:
         since, until = self.selection.since, self.selection.until
         first = (since or until).lo.year
         last = (until or since).hi.year
-        before = [year for year in self.tally.years if year < first][-1:]
-        after = [year for year in self.tally.years if year > last][:1]
-        return [(year, self.tally.years[year]) for year in before + after]
+        before = [year for year in self.counts.years if year < first][-1:]
+        after = [year for year in self.counts.years if year > last][:1]
+        return [(year, self.counts.years[year]) for year in before + after]
 
     # The filter
 
@@ -165,7 +167,7 @@ class ActivityPage:
 
     def count_if(self, **facet) -> int:
         """How many entries there would be with this facet instead of the present one."""
-        return total(self.found, **self.selection.facets | facet)
+        return replace(self.facets, **facet).total(self.counts.found)
 
     @property
     def chips(self) -> list[dict]:
@@ -194,7 +196,7 @@ class ActivityPage:
 
     @property
     def years(self) -> list[dict]:
-        counted = self.tally.years
+        counted = self.counts.years
         if not counted:
             return []
         first, last = min(counted), max(counted)

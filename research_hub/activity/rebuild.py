@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from .counts import COUNTER_COLUMNS, Cell, cells_of
 from .kinds import KINDS, Kind
-from .models import Activity, List, Listing, YearCount
+from .models import Activity, List, Listing, PeriodCount
 from .sync import (
     ACTIVITY_COLUMNS,
     CHUNK,
     PLACE_COLUMNS,
     activity_of,
-    cells_of,
     chunks,
     derive,
     places_of,
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 def rebuild(progress: Progress) -> int:
     """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
     with writing():
-        for model in (YearCount, Listing, Activity):
+        for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
         for kind, chunk in _published(progress):
             write(kind, chunk)
@@ -51,7 +51,7 @@ def _published(progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
 
 
 def _differences(progress: Progress) -> Iterator[str]:
-    cells: Counter = Counter()
+    cells: Counter[Cell] = Counter()
     numbers = set()
     keys = set()
     for kind, chunk in _published(progress):
@@ -65,7 +65,7 @@ def _differences(progress: Progress) -> Iterator[str]:
             yield from _row_differences(activity, old.get(number))
         yield from (f"{place}: missing from its list" for place in sorted(places - stored))
         yield from (f"{place}: on a list where it does not belong" for place in sorted(stored - places))
-        cells.update(cell for place in places for cell in cells_of(place))
+        cells.update(cells_of(places))
         numbers.update(new)
         keys.update(new_keys)
     yield from _strays(numbers, keys)
@@ -90,11 +90,11 @@ def _strays(numbers: set[int], keys: set[int]) -> Iterator[str]:
             yield f"{key}: on list {number}, but not published"
 
 
-def _miscounts(cells: Counter) -> Iterator[str]:
-    columns = ("list_id", "media", "type", "year", "kind", "languages")
-    for *cell, n in YearCount.objects.values_list(*columns, "n").iterator(CHUNK):
-        expected = cells.pop(tuple(cell), 0)
-        if n != expected:
-            yield f"{dict(zip(columns, cell, strict=True))}: counted {n}, there are {expected}"
-    for cell, expected in cells.items():
-        yield f"{dict(zip(columns, cell, strict=True))}: not counted, there are {expected}"
+def _miscounts(cells: Counter[Cell]) -> Iterator[str]:
+    for *key, n, carried in PeriodCount.objects.values_list(*COUNTER_COLUMNS, "n", "carried").iterator(CHUNK):
+        for is_carried, counted in ((False, n), (True, carried)):
+            expected = cells.pop((*key, is_carried), 0)
+            if counted != expected:
+                yield f"{dict(zip(COUNTER_COLUMNS, key, strict=True))}: counted {counted}, there are {expected}"
+    for *key, _is_carried in cells:
+        yield f"{dict(zip(COUNTER_COLUMNS, key, strict=True))}: not counted"

@@ -6,19 +6,18 @@ Whatever changes what the public may see ends in `sync_entries`, inside the tran
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import F
 
+from .counts import COUNTER_COLUMNS, Cell, Place, cells_of, month_of
+from .dates import Precision
 from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
-from .models import EVERYTHING, Activity, List, Listing, PublicRow, YearCount
+from .models import EVERYTHING, Activity, List, Listing, PublicRow
 
 CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
 
-Cell = tuple[int, bool, int, int, int, int]  # list, media, type, year, kind, languages
-Place = tuple[int, ...]  # the columns of a Listing, in PLACE_COLUMNS order
-PLACE_COLUMNS = ("sort_key", "list_id", "kind", "type", "languages", "media", "last_day", "direct")
+PLACE_COLUMNS = ("sort_key", "list_id", "kind", "type", "languages", "media", "last_day", "direct", "crosses")
 
 
 @contextmanager
@@ -98,24 +97,8 @@ def places_of(activity: Activity, lists: dict[int, bool]) -> set[Place]:
     """Where the entry stands: on its own lists and on the list of everything."""
     rest = (activity.kind, activity.type, activity.languages, activity.media, activity.last_day)
     everywhere = {EVERYTHING: True} | lists
-    return {(activity.sort_key, number, *rest, direct) for number, direct in everywhere.items()}
-
-
-def cells_of(place: Place) -> set[Cell]:
-    """The counters that an entry in this place adds one to."""
-    key, number, kind, type_, languages, media, last_day, _direct = place
-    first_day = key >> 32
-    years = range(year_of(first_day), year_of(last_day) + 1)
-    return {
-        (number, with_media, sort, year, kind, languages)
-        for with_media in {False, bool(media)}
-        for sort in {0, type_}
-        for year in [YearCount.ALL, *years]
-    }
-
-
-def year_of(day: int) -> int:
-    return date.fromordinal(day).year if day else 0
+    crosses = activity.precision == Precision.DAY and month_of(activity.first_day) != month_of(activity.last_day)
+    return {(activity.sort_key, number, *rest, direct, crosses) for number, direct in everywhere.items()}
 
 
 def write(kind: Kind, pks: list[int]) -> None:
@@ -167,15 +150,24 @@ def _store_places(places: list[Place]) -> None:
 
 def _count(before: set[Place], after: set[Place]) -> None:
     """Add the difference to the counters; Django's bulk_create can replace a number, but not add to it."""
-    change = Counter(cell for place in after - before for cell in cells_of(place))
-    change.subtract(Counter(cell for place in before - after for cell in cells_of(place)))
-    rows = [(*cell, n) for cell, n in sorted(change.items()) if n]
+    change = cells_of(after - before)
+    change.subtract(cells_of(before - after))
+    add_to_counters(change)
+
+
+def add_to_counters(change: Counter[Cell]) -> None:
+    """Each cell is a counter's key and, last, whether its `carried` is meant or its `n`."""
+    rows: dict[tuple, list[int]] = defaultdict(lambda: [0, 0])
+    for (*key, is_carried), n in change.items():
+        if n:
+            rows[tuple(key)][is_carried] += n
+    columns = [*COUNTER_COLUMNS, "n", "carried"]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO activity_yearcount (list_id, media, type, year, kind, languages, n)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-                " ON CONFLICT (list_id, media, type, year, kind, languages)"
-                " DO UPDATE SET n = activity_yearcount.n + excluded.n",
-                rows,
+                f"INSERT INTO activity_periodcount ({', '.join(columns)})"
+                f" VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(COUNTER_COLUMNS)})"
+                " DO UPDATE SET n = activity_periodcount.n + excluded.n,"
+                " carried = activity_periodcount.carried + excluded.carried",
+                [(*key, *numbers) for key, numbers in sorted(rows.items())],
             )
