@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from research_hub.activity.dates import PartialDate, print_date
+
+SPANISH_CITIES = {
+    "Athens": "Atenas", "Beirut": "Beirut", "Berlin": "Berlín", "Bogota": "Bogotá", "Brussels": "Bruselas",
+    "Cairo": "El Cairo", "Cancun": "Cancún", "Copenhagen": "Copenhague", "Dublin": "Dublín", "Havana": "La Habana",
+    "Istanbul": "Estambul", "Jerusalem": "Jerusalén", "Lisbon": "Lisboa", "London": "Londres",
+    "Los Angeles": "Los Ángeles", "Merida": "Mérida", "Mexico City": "Ciudad de México", "Moscow": "Moscú",
+    "New York": "Nueva York", "Panama": "Panamá", "Paris": "París", "Port-au-Prince": "Puerto Príncipe",
+    "Puerto Rico": "Puerto Rico", "Rome": "Roma", "Sao Paulo": "São Paulo", "Stockholm": "Estocolmo",
+    "Tokyo": "Tokio", "Tunis": "Túnez", "Vienna": "Viena", "Warsaw": "Varsovia", "Zurich": "Zúrich",
+}  # fmt: skip
 
 
 def print_when(event, language: str) -> str:
@@ -12,7 +20,7 @@ def print_when(event, language: str) -> str:
     if not event.starts_at or event.all_day:
         return print_date(event.date, language)
     start, end = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
-    zone = f"({start.tzname()}, {place(event.time_zone)})"
+    zone = f"({start.tzname()}, {place(event.time_zone, language)})"
     if start.date() == end.date():
         return f"{print_day(start, language)}, {print_hours(start, end, language)} {zone}"
     ends = [f"{print_day(moment, language)}, {print_hour(moment, language)}" for moment in (start, end)]
@@ -37,6 +45,7 @@ def print_hours(start: datetime, end: datetime, language: str) -> str:
     return f"{first}–{print_hour(end, language)}"
 
 
-def place(zone: str) -> str:
-    """The city that a zone is named after; the largest of the region's own are known in Spanish."""
-    return _(zone.rpartition("/")[2].replace("_", " "))
+def place(zone: str, language: str) -> str:
+    """The city that a zone is named after, in Spanish where that has a name of its own for it."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return SPANISH_CITIES.get(city, city) if language == "es" else city

@@ -9,6 +9,7 @@ from research_hub.activity.views import ListOnPage
 from research_hub.editorial.views import EntryDetail
 from research_hub.languages.text import current, read
 from research_hub.languages.views import BilingualPage
+from topics.models import Region
 
 from .models import Event
 from .times import print_when
@@ -78,4 +79,10 @@ def when_datetime(event) -> str:
 
 
 def where(event) -> str:
-    return ", ".join(part for part in (read(event, "venue").words, event.city, event.country) if part)
+    return ", ".join(part for part in (read(event, "venue").words, event.city, country(event.country)) if part)
+
+
+def country(code: str) -> str:
+    """The country's name, where it is one of the site's regions; else its code."""
+    region = Region.objects.filter(code=code).first() if code else None
+    return read(region, "name").words if region else code

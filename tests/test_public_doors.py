@@ -43,26 +43,15 @@ def hidden(shelves):
     return publications + events
 
 
+PAGES = {
+    "en": ["/", "/activity/", "/topics/", "/events/", "/authors/"],
+    "es": ["/es/", "/es/actividad/", "/es/temas/", "/es/eventos/", "/es/autores/"],
+}
+
+
 def doors(shelves):
-    pages = ["home", "activity", "topics", "events", "authors"]
-    for language, prefix in (("en", ""), ("es", "/es")):
-        paths = {
-            "en": {
-                "home": "/",
-                "activity": "/activity/",
-                "topics": "/topics/",
-                "events": "/events/",
-                "authors": "/authors/",
-            },
-            "es": {
-                "home": "/es/",
-                "activity": "/es/actividad/",
-                "topics": "/es/temas/",
-                "events": "/es/eventos/",
-                "authors": "/es/autores/",
-            },
-        }[language]
-        yield from (paths[page] for page in pages)
+    for language, pages in PAGES.items():
+        yield from pages
         for owner in (*shelves["topics"], *shelves["regions"], shelves["author"], shelves["series"]):
             yield owner.get_absolute_url(language)
 

@@ -24,6 +24,7 @@ from publications.models import (
 from research_hub.activity.dates import read_iso
 from research_hub.activity.models import Activity
 from research_hub.editorial.roles import ROLES, install_roles
+from research_hub.languages.text import LANGUAGES
 from research_hub.media.models import Image
 from topics.models import FeaturedEntry, Region, Topic
 
@@ -41,6 +42,12 @@ def read(name: str):
 
 def pick(row: dict, *names: str) -> dict:
     return {name: row[name] for name in names}
+
+
+def site_words() -> tuple[dict, dict]:
+    """The invented institute's name and tagline by language, as settings have them."""
+    row = read("site")
+    return tuple({language: row[f"{field}_{language}"] for language in LANGUAGES} for field in ("name", "tagline"))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from research_hub.demonstration.load import PASSWORD, load_demonstration
+from research_hub.demonstration.load import PASSWORD, load_demonstration, site_words
 from research_hub.editorial.roles import ROLES
 
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demonstration makes accounts with a known password: set DEMO=1 to allow it.")
         settings.SITE_URL = f"http://127.0.0.1:{port}"
+        settings.SITE_NAME, settings.SITE_TAGLINE = site_words()
         call_command("migrate", verbosity=0)
         self.stdout.write("Loading the demonstration content …")
         load_demonstration()
