@@ -39,6 +39,10 @@ class EventList(ListOnPage, BilingualPage):
 class EventDetail(EntryDetail):
     model = Event
 
+    def clock(self):
+        """An event may end at any minute."""
+        return timezone.now().replace(second=0, microsecond=0)
+
     def get_context_data(self, **kwargs):
         event = self.object
         return super().get_context_data(

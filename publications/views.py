@@ -2,6 +2,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
+from research_hub.activity.caching import Versioned
 from research_hub.activity.models import Activity
 from research_hub.activity.views import OwnerDetail
 from research_hub.editorial.views import RELATED, EntryDetail
@@ -59,7 +60,7 @@ def person(author: Author, row, hidden: str) -> dict:
     }
 
 
-class AuthorList(BilingualPage):
+class AuthorList(Versioned, BilingualPage):
     template_name = "publications/author_list.html"
     url_name = "author_list"
 

@@ -89,6 +89,9 @@ if _database["ENGINE"].endswith("sqlite3"):
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Cache of whole public pages, by version
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://?MAX_ENTRIES=2000")}
+
 # Languages
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -1,5 +1,6 @@
 from django.utils import timezone
 
+from research_hub.activity.caching import Versioned
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import EVERYTHING
 from research_hub.activity.selection import cards, newest_keys, upcoming_keys
@@ -13,7 +14,7 @@ UPCOMING = 4
 LATEST = 8
 
 
-class Home(BilingualPage):
+class Home(Versioned, BilingualPage):
     template_name = "research_hub/home.html"
     url_name = "home"
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from research_hub.activity.caching import Versioned
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import PeriodCount
 from research_hub.activity.page import entries
@@ -19,7 +20,7 @@ from .models import FeaturedEntry, Region, Topic
 UPCOMING = 3
 
 
-class TopicList(BilingualPage):
+class TopicList(Versioned, BilingualPage):
     template_name = "topics/topic_list.html"
     url_name = "topic_list"
 

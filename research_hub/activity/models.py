@@ -9,6 +9,9 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.languages.text import current
 
 from .dates import PartialDate, Precision
 
@@ -41,7 +44,8 @@ MEDIA_BITS = {"video": 1, "audio": 2}
 
 
 class List(models.Model):
-    """One list, by number; its version grows with each change of what stands on it."""
+    """One list, by number. Its version is when what stands on it last changed, in microseconds since 1970, and grows
+    with each change; that of the list of everything grows with any change of what the public may see."""
 
     id = models.BigIntegerField(primary_key=True)
     version = models.BigIntegerField(default=0)
@@ -69,6 +73,8 @@ class Activity(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("published entry")
+        verbose_name_plural = _("published entries")
         constraints = [
             models.CheckConstraint(
                 condition=Q(sort_key__gt=0) & Q(sort_key__lt=KEY_LIMIT), name="activity_key_in_range"
@@ -80,7 +86,7 @@ class Activity(models.Model):
         ]
 
     def __str__(self):
-        return self.uid
+        return getattr(self, f"card_{current()}")["title"] or self.uid
 
 
 class Listing(models.Model):

@@ -3,12 +3,14 @@
 Whatever changes what the public may see ends in `sync_entries`, inside the transaction that changed it.
 """
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from .counts import COUNTER_COLUMNS, Cell, Place, cells_of, month_of
 from .dates import Precision
@@ -57,10 +59,11 @@ def list_entries(number: int) -> list[tuple[Kind, int]]:
 
 
 def touch(numbers: Iterable[int]) -> None:
-    """Tell whoever keeps pages of these lists that they are to be made anew."""
-    numbers = set(numbers)
+    """Tell whoever keeps pages of these lists, or any page at all, that they are to be made anew."""
+    numbers = {EVERYTHING, *numbers}
     List.objects.bulk_create([List(pk=number) for number in numbers], ignore_conflicts=True)
-    List.objects.filter(pk__in=numbers).update(version=F("version") + 1)
+    moment = time.time_ns() // 1000
+    List.objects.filter(pk__in=numbers).update(version=Greatest(F("version") + 1, moment))
 
 
 def chunks(items: list, size: int = CHUNK) -> Iterator[list]:
@@ -115,6 +118,8 @@ def write(kind: Kind, pks: list[int]) -> None:
     before = set().union(*(old_places.get(number, set()) for number in changed))
     after = set().union(*(new_places.get(number, set()) for number in changed))
 
+    if not changed:
+        return
     touch({place[1] for place in before | after})
     Listing.objects.filter(sort_key__in=[old[number].sort_key for number in moved if number in old]).delete()
     Activity.objects.filter(pk__in=gone).delete()

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from research_hub.languages.text import current
 from research_hub.languages.views import BilingualDetail, BilingualPage
 
+from .caching import Versioned
 from .filters import ActivityFilter
 from .models import EVERYTHING
 from .page import ActivityPage
 
 
-class ListOnPage:
+class ListOnPage(Versioned):
     """A page with a list on it. What was typed into its filter leads to the address that says it for everyone."""
 
     list_heading = _("Recent Activity")
@@ -42,6 +43,9 @@ class ListOnPage:
 
     def get_paths(self):
         return {language: path + self.page.query for language, path in super().get_paths().items()}
+
+    def get_own_path(self):
+        return self.request.path + self.page.query
 
     def get_context_data(self, **kwargs):
         noindex = len(self.filter.canonical) > 1

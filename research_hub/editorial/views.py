@@ -6,6 +6,7 @@ from django.utils.translation import get_language_from_request, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from research_hub.activity.caching import Versioned
 from research_hub.activity.dates import print_date
 from research_hub.activity.kinds import kind_by_code
 from research_hub.activity.models import Activity
@@ -19,7 +20,7 @@ RELATED = 3
 ALSO_IN = {"en": gettext_lazy("Also available in English"), "es": gettext_lazy("Also available in Spanish")}
 
 
-class EntryDetail(BilingualDetail):
+class EntryDetail(Versioned, BilingualDetail):
     """A published entry's page; anything else is a 404, the same as an address that never was."""
 
     def get_queryset(self):

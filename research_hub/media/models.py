@@ -3,9 +3,11 @@ import secrets
 from pathlib import Path
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from research_hub.activity.sync import touch
 
 from .checks import check_document, check_image, check_size
 from .images import upright_copy
@@ -70,7 +72,9 @@ class Image(models.Model):
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:
             self.file = upright_copy(self.file)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            touch([])
 
 
 class Download(InOrder):

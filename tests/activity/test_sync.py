@@ -168,8 +168,8 @@ def test_a_change_moves_only_the_versions_of_the_lists_it_touches():
     entry.title_en = "Changed again"
     entry.save()
     sync_entry(entry)
-    assert version() == before[EVERYTHING] + 1
-    assert version(topic.list_number) == before[topic.list_number] + 1
+    assert version() > before[EVERYTHING]
+    assert version(topic.list_number) > before[topic.list_number]
     assert version(other.list_number) == before[other.list_number]
 
 
