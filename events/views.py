@@ -2,6 +2,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publications.views import person
+from research_hub.activity.cards import cards_in
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import EVERYTHING, Activity
 from research_hub.activity.selection import upcoming_keys
@@ -62,7 +63,7 @@ class EventDetail(EntryDetail):
 
     def launches(self) -> list[dict]:
         launched = Activity.objects.filter(uid__in=self.object.publications.published().values("uid"))
-        return list(launched.order_by("-sort_key").values_list(f"card_{current()}", flat=True))
+        return cards_in(launched.order_by("-sort_key"), current())
 
     def facts(self) -> list[dict]:
         event = self.object

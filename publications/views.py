@@ -3,6 +3,7 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.caching import Versioned
+from research_hub.activity.cards import cards_in
 from research_hub.activity.models import Activity
 from research_hub.activity.views import OwnerDetail
 from research_hub.editorial.views import RELATED, EntryDetail
@@ -46,7 +47,7 @@ class PublicationDetail(EntryDetail):
     def related_cards(self, topics):
         """The editors' choice before the newest of its first topic."""
         chosen = Activity.objects.filter(uid__in=self.object.related.published().values("uid")).order_by("-sort_key")
-        curated = list(chosen.values_list(f"card_{current()}", flat=True))
+        curated = cards_in(chosen, current())
         rest = super().related_cards(topics)
         return (curated + [card for card in rest if card not in curated])[: max(RELATED, len(curated))]
 

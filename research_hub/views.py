@@ -1,9 +1,10 @@
 from django.utils import timezone
 
 from research_hub.activity.caching import Versioned
+from research_hub.activity.cards import cards
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import EVERYTHING
-from research_hub.activity.selection import cards, newest_keys, upcoming_keys
+from research_hub.activity.selection import newest_keys, upcoming_keys
 from research_hub.languages.text import current
 from research_hub.languages.views import BilingualPage
 from topics.models import FeaturedEntry

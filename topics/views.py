@@ -5,6 +5,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from research_hub.activity.caching import Versioned
+from research_hub.activity.cards import cards_in
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import PeriodCount
 from research_hub.activity.page import entries
@@ -71,8 +72,7 @@ class RegionDetail(OwnerDetail):
 
 def featured_cards(featured) -> list[dict]:
     """The cards of featured entries that are public now."""
-    cards = featured.values_list(f"activity__card_{current()}", flat=True)
-    return [card for card in cards if card]
+    return cards_in(featured, current(), "activity__")
 
 
 def topic_tree() -> list[dict]:

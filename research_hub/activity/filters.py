@@ -86,7 +86,9 @@ class ActivityFilter(FilterSet):
     def __init__(self, data, number: int, fixed: dict | None = None):
         self.number = number
         self.fixed = fixed or {}  # what the page itself narrows its list by, such as the kind
-        super().__init__(data, queryset=Listing.objects.none())
+        self.given = {name: data[name] for name in self.base_filters if name in data}
+        if self.given:  # most pages ask for nothing: the filters need not be copied to say so
+            super().__init__(data, queryset=Listing.objects.none())
 
     @classmethod
     def get_filters(cls):
@@ -96,7 +98,8 @@ class ActivityFilter(FilterSet):
     @cached_property
     def asked(self) -> dict:
         """What was understood, by its word in the address."""
-        self.form.is_valid()
+        if not self.given or (not self.form.is_valid() and not self.form.cleaned_data):
+            return {}
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
@@ -131,20 +134,20 @@ class ActivityFilter(FilterSet):
     @cached_property
     def canonical(self) -> dict[str, str]:
         """The query that says the same to readers of both languages, in a fixed order."""
-        return {name: _canonical(value) for name in self.filters if (value := self.asked.get(name))}
+        return {name: _canonical(value) for name in self.base_filters if (value := self.asked.get(name))}
 
     @property
-    def given(self) -> dict[str, str]:
-        return {name: self.data[name] for name in self.filters if name in self.data}
+    def errors(self) -> dict:
+        return self.form.errors if self.given else {}
 
     def redirect(self, path: str) -> str | None:
         """The canonical address, where this one was typed; one with a mistake in it is answered as it is."""
-        if not self.form.is_valid() or self.given == self.canonical:
+        if self.errors or self.given == self.canonical:
             return None
         return f"{path}?{urlencode(self.canonical)}" if self.canonical else path
 
     def error(self, name: str) -> str:
-        return " ".join(self.form.errors.get(name, []))
+        return " ".join(self.errors.get(name, []))
 
 
 def _canonical(value) -> str:

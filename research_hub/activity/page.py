@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from research_hub.languages.text import current
 
+from .cards import cards
 from .counts import FIRST_DATED_KEY
 from .dates import PartialDate, typed_date
 from .filters import HINTS, LANGUAGE_CHOICES, MORE_HINTS, ActivityFilter
 from .kinds import KINDS
-from .selection import cards
 
 SIZE = 20
 LAST_PAGE = 500
@@ -52,11 +52,11 @@ class ActivityPage:
 
     # The rows
 
-    @property
+    @cached_property
     def dated(self) -> list[dict]:
         return self.cards_of(key for key in self.keys if key >= FIRST_DATED_KEY)
 
-    @property
+    @cached_property
     def undated(self) -> list[dict]:
         return self.cards_of(key for key in self.keys if key < FIRST_DATED_KEY)
 
@@ -65,11 +65,11 @@ class ActivityPage:
 
     # What is said of them
 
-    @property
+    @cached_property
     def count_text(self) -> str:
         return entries(self.total)
 
-    @property
+    @cached_property
     def left_out(self) -> int:
         return self.undated_total if self.selection.is_dated and not self.selection.undated else 0
 
@@ -82,15 +82,15 @@ class ActivityPage:
     def undated_url(self) -> str:
         return self.url(undated="1")
 
-    @property
+    @cached_property
     def notes(self) -> list[str]:
         notes = [_("The two dates were swapped, so that the earlier one comes first.")] * self.filter.is_reversed
-        for name in self.filter.form.errors:
-            label = self.filter.filters[name].label
+        for name in self.filter.errors:
+            label = self.filter.base_filters[name].label
             notes.append(_("“%(field)s” could not be applied; the rest of the filter was.") % {"field": label})
         return notes
 
-    @property
+    @cached_property
     def empty(self) -> dict | None:
         if self.total:
             return None
@@ -121,7 +121,7 @@ class ActivityPage:
     def clear_url(self) -> str:
         return self.path
 
-    @property
+    @cached_property
     def form(self) -> dict:
         language = current()
         shown = {"from", "to", "kind", "language"}
@@ -139,7 +139,7 @@ class ActivityPage:
 
     def date_field(self, name: str) -> dict:
         asked = self.filter.asked.get(name)
-        value = typed_date(asked, current()) if asked else self.filter.data.get(name, "")[:60]
+        value = typed_date(asked, current()) if asked else self.filter.given.get(name, "")[:60]
         return {"name": name, "value": value, "error": self.filter.error(name)}
 
     def choices(self) -> list[dict]:
@@ -169,12 +169,14 @@ class ActivityPage:
         """How many entries there would be with this facet instead of the present one."""
         return replace(self.facets, **facet).total(self.counts.found)
 
-    @property
+    @cached_property
     def chips(self) -> list[dict]:
         """What the list is narrowed to beside the form's own fields, each with the way out of it."""
-        owners = [(name, f"{self.filter.filters[name].label}: {owner}") for name, owner in self.filter.owners.items()]
+        owners = [
+            (name, f"{self.filter.base_filters[name].label}: {owner}") for name, owner in self.filter.owners.items()
+        ]
         flags = [
-            (name, self.filter.filters[name].label)
+            (name, self.filter.base_filters[name].label)
             for name in ("media", "undated")
             if name in self.filter.canonical and (name != "undated" or self.selection.is_dated)
         ]
@@ -188,13 +190,19 @@ class ActivityPage:
         return f"{self.path}?{urlencode(query)}" if query else self.path
 
     def year_url(self, year: int) -> str:
-        return self.url(**{"from": str(year), "to": str(year)})
+        return f"{self.path}?from={year}&to={year}{self.rest_of_query}"
+
+    @cached_property
+    def rest_of_query(self) -> str:
+        """What the address says beside the dates."""
+        rest = {word: value for word, value in self.filter.canonical.items() if word not in ("from", "to")}
+        return f"&{urlencode(rest)}" if rest else ""
 
     @property
     def years_label(self) -> str:
         return _("Entries by year")
 
-    @property
+    @cached_property
     def years(self) -> list[dict]:
         counted = self.counts.years
         if not counted:
@@ -204,10 +212,10 @@ class ActivityPage:
         most = max(counted.values())
         return [
             {
-                "year": year,
-                "count": counted.get(year, 0),
+                "year": str(year),
+                "count": number(counted[year]) if year in counted else "",
                 "url": self.year_url(year),
-                "height": -(-100 * counted.get(year, 0) // most),
+                "height": str(-(-100 * counted.get(year, 0) // most)),
                 "current": self.selection.is_dated and self.is_within(year),
             }
             for year in years
@@ -216,7 +224,7 @@ class ActivityPage:
     def is_within(self, year: int) -> bool:
         return PartialDate.year(year).overlaps(self.selection.since, self.selection.until)
 
-    @property
+    @cached_property
     def pages(self) -> dict | None:
         if self.last == 1:
             return None
@@ -226,7 +234,7 @@ class ActivityPage:
         for before, n in zip([0, *shown], shown, strict=False):
             if n - before > 1:
                 links.append({"gap": True})
-            links.append({"number": n, "url": self.page_url(n), "current": n == self.number, "gap": False})
+            links.append({"number": str(n), "url": self.page_url(n), "current": n == self.number, "gap": False})
         return {
             "number": self.number,
             "last": self.last,
@@ -249,4 +257,5 @@ def entries(n: int) -> str:
 
 
 def number(n: int) -> str:
-    return formats.number_format(n, force_grouping=True)
+    """With the thousands marked as the reader's language does."""
+    return str(n) if n < 1000 else formats.number_format(n, force_grouping=True)

@@ -20,7 +20,7 @@ from .counts import (
     years_of_rows,
 )
 from .dates import PartialDate
-from .models import EVERYTHING, LANGUAGE_BITS, Activity, Listing, PeriodCount
+from .models import EVERYTHING, LANGUAGE_BITS, Listing, PeriodCount
 
 MOST_READ = 2_000  # entries where lists meet, of which the years are still counted
 
@@ -141,11 +141,6 @@ def shortest_first(numbers: Iterable[int]) -> tuple[int, ...]:
     for number, n in rows.values_list("list_id", "n"):
         sizes[number] += n
     return tuple(sorted(sizes, key=lambda number: sizes[number]))
-
-
-def cards(keys: Iterable[int], language: str) -> dict[int, dict]:
-    """The finished cards of these keys."""
-    return dict(Activity.objects.filter(sort_key__in=keys).values_list("sort_key", f"card_{language}"))
 
 
 def newest_keys(number: int, today: date, limit: int) -> list[int]:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from research_hub.activity.caching import Versioned
+from research_hub.activity.cards import cards
 from research_hub.activity.dates import print_date
 from research_hub.activity.kinds import kind_by_code
 from research_hub.activity.models import Activity
-from research_hub.activity.selection import cards, newest_keys
+from research_hub.activity.selection import newest_keys
 from research_hub.languages.addresses import link_to
 from research_hub.languages.text import current, other, read
 from research_hub.languages.views import BilingualDetail

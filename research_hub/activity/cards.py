@@ -1,0 +1,55 @@
+"""Cards: what a list shows of an entry, kept as they were last read and drawn."""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.template.loader import get_template
+
+from .models import Activity
+
+KEPT = 20_000  # cards in a process's memory, about 2 kB each
+
+TEMPLATE = "activity/_card.html"
+
+
+class Card(dict):
+    """A finished card. It is shared by all who show it, so nobody changes it; `card | {…}` makes another."""
+
+    def __init__(self, values):
+        super().__init__(values)
+        self._drawn: dict[int, str] = {}
+
+    def draw(self, level: int) -> str:
+        """Its markup, with its title as a heading of this level; drawn once."""
+        if level not in self._drawn:
+            self._drawn[level] = draw(self, level)
+        return self._drawn[level]
+
+
+def draw(card: dict, level: int) -> str:
+    return get_template(TEMPLATE).render({"card": card, "level": level})
+
+
+@lru_cache(KEPT)
+def read_card(text: str) -> Card:
+    """The card of this JSON; the same text is the same card, so one that has changed is read anew."""
+    return Card(json.loads(text))
+
+
+def as_text(language: str, prefix: str = "") -> Cast:
+    """The column of a card as the JSON that `read_card` reads."""
+    return Cast(f"{prefix}card_{language}", TextField())
+
+
+def cards(keys: Iterable[int], language: str) -> dict[int, Card]:
+    """The finished cards of these keys."""
+    rows = Activity.objects.filter(sort_key__in=keys).values_list("sort_key", as_text(language))
+    return {key: read_card(text) for key, text in rows}
+
+
+def cards_in(rows, language: str, prefix: str = "") -> list[Card]:
+    """The cards of Activity rows, or of rows that lead to one by `prefix`, in their order."""
+    return [read_card(text) for text in rows.values_list(as_text(language, prefix), flat=True) if text]

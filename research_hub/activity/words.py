@@ -1,0 +1,131 @@
+"""Words as search knows them: the same for “Política” and “politicas”, whatever the database."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+LONGEST_QUERY = 200  # characters; what is longer is cut
+MOST_TERMS = 16
+SHORTEST_PREFIX = 3  # letters; a shorter one would be a search for half of the dictionary
+LONGEST_WORD = 24  # letters that tell words apart
+
+WORD = re.compile(r"[^\W_]+(?:['’][sS]\b)?")
+PIECE = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|([^\s"“«]+)')
+
+STOP_WORDS = frozenset(
+    "a an and are as at be by for from in is it its of on or that the this to was were with"
+    " al como con de del el en es esta este la las lo los no o para por que se su sus un una y".split()
+)
+
+# What a token stands for is its first letter, so that a stem is never taken for a word or for a tag.
+ENGLISH, SPANISH, RAW, TAG = "e", "s", "w", "t"
+STEMMERS = {ENGLISH: snowballstemmer.stemmer("english"), SPANISH: snowballstemmer.stemmer("spanish")}
+LETTERS = {"en": ENGLISH, "es": SPANISH}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that is sought: a word, words in a row, or the beginning of a word."""
+
+    words: tuple[str, ...]
+    is_phrase: bool = False
+    is_prefix: bool = False
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """The tokens of which a text must have one; for a word only."""
+        word = self.words[0]
+        return frozenset({stem(word, ENGLISH), stem(word, SPANISH), RAW + word})
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a reader seeks; every term must be found. Without a term, such as for “?!”, nothing is."""
+
+    terms: tuple[Term, ...] = ()
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """A word without accents, capitals and possessive, in letters a to z and digits.
+
+    Letters of other scripts are spelt by number, since the databases differ in what they take for one.
+    """
+    bare = re.sub(r"['’][sS]$", "", word)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", bare).casefold())
+    letters = (c for c in plain if c.isalnum())
+    return "".join(c if c.isascii() else f"q{ord(c):05x}" for c in letters)[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, letter: str) -> str:
+    """The token of a folded word's stem. Spanish is stemmed twice: once for the plural, once for the rest."""
+    stemmer = STEMMERS[letter]
+    found = stemmer.stemWord(word)
+    return letter + (stemmer.stemWord(found) if letter == SPANISH else found)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded, in order."""
+    return [word for _start, _end, word in _spans(text)]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in WORD.finditer(text):
+        if word := fold(found[0]):
+            yield found.start(), found.end(), word
+
+
+def clean(text: str) -> str:
+    """A query as it was meant: without control characters, on one line, not too long."""
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text[: 10 * LONGEST_QUERY])
+    return unicodedata.normalize("NFC", " ".join(shown.split()))[:LONGEST_QUERY].rstrip()
+
+
+def parse(text: str) -> Query:
+    """Any text is a query: words, "words in a row", beginn*; the words that say little only if there are no others."""
+    terms = list(dict.fromkeys(_terms(clean(text))))
+    telling = [term for term in terms if term.is_phrase or term.is_prefix or term.words[0] not in STOP_WORDS]
+    return Query(tuple((telling or terms)[:MOST_TERMS]))
+
+
+def _terms(text: str) -> Iterator[Term]:
+    for *quoted, plain in PIECE.findall(text):
+        words = words_of(plain or "".join(quoted))
+        if not plain and words:
+            yield Term(tuple(words[:MOST_TERMS]), is_phrase=True)
+            continue
+        for place, word in enumerate(words, start=1):
+            is_prefix = plain.endswith("*") and place == len(words) and len(word) >= SHORTEST_PREFIX
+            yield Term((word,), is_prefix=is_prefix)
+
+
+def highlight(text: str, language: str, query: Query) -> SafeString:
+    """The text, escaped, with the words that were sought in <mark>."""
+    spans = list(_spans(text))
+    marked = set().union(*(_places(term, spans, LETTERS[language]) for term in query.terms))
+    parts, done = [], 0
+    for place, (start, end, _word) in enumerate(spans):
+        if place in marked:
+            parts += [conditional_escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
+            done = end
+    parts.append(conditional_escape(text[done:]))
+    return mark_safe("".join(parts))  # each part was escaped above
+
+
+def _places(term: Term, spans: list[tuple[int, int, str]], letter: str) -> set[int]:
+    words = [word for _start, _end, word in spans]
+    if term.is_phrase:
+        size = len(term.words)
+        starts = [n for n in range(len(words) - size + 1) if tuple(words[n : n + size]) == term.words]
+        return {n + step for n in starts for step in range(size)}
+    if term.is_prefix:
+        return {n for n, word in enumerate(words) if word.startswith(term.words[0])}
+    tokens = term.tokens
+    return {n for n, word in enumerate(words) if RAW + word in tokens or stem(word, letter) in tokens}
