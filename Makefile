@@ -6,11 +6,12 @@ RUN = $(VENV)/bin/python
 DEMO = DEMO=1 DATA_DIR=var/demo
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test lint messages migrations lock clean
+.PHONY: help demo test bench lint messages migrations lock clean
 
 help:
 	@echo "make demo [PORT=8000]   the site with demonstration content, on 127.0.0.1"
 	@echo "make test               every test, on SQLite and on PostgreSQL where there is one"
+	@echo "make bench [SIZES=..]   lists of 1k 10k (100k, 1M) entries, measured (docs/performance.md)"
 	@echo "make lint               style and types"
 	@echo "make messages           collect the interface messages and compile the Spanish ones"
 	@echo "make lock               pin the dependencies anew (needs uv)"
@@ -31,6 +32,11 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	$(RUN) -m tests
+
+SIZES ?= 1k 10k
+DATABASES ?= sqlite postgresql
+bench: $(VENV)/test.stamp
+	$(RUN) -m tests.bench $(SIZES) --on $(DATABASES)
 
 lint: $(VENV)/test.stamp
 	$(RUN) -m ruff check .

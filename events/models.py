@@ -14,7 +14,7 @@ from research_hub.activity.dates import PartialDate
 from research_hub.activity.models import LONGEST_DAYS
 from research_hub.editorial.models import Entry, EntryQuerySet
 from research_hub.media.models import Download, MediaLink
-from research_hub.media.ordered import InOrder
+from research_hub.media.ordered import InOrder, in_order
 from topics.models import Region, Topic
 
 
@@ -141,6 +141,9 @@ class Event(Entry):
 
     def byline_names(self) -> list[str]:
         return []
+
+    def names(self) -> list[str]:
+        return [name for row in in_order(self.speakers.all()) for name in row.author.names]
 
     def state_name(self) -> str:
         return "" if self.state == self.State.SCHEDULED else str(self.get_state_display())

@@ -2,6 +2,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publications.views import person
+from research_hub.activity.caching import since_this_minute
 from research_hub.activity.cards import cards_in
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import EVERYTHING, Activity
@@ -39,10 +40,7 @@ class EventList(ListOnPage, BilingualPage):
 
 class EventDetail(EntryDetail):
     model = Event
-
-    def clock(self):
-        """An event may end at any minute."""
-        return timezone.now().replace(second=0, microsecond=0)
+    clock = staticmethod(since_this_minute)  # an event may end at any
 
     def get_context_data(self, **kwargs):
         event = self.object

@@ -1,19 +1,19 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from research_hub.activity.kinds import kind_by_code
 from research_hub.activity.models import Activity
 from research_hub.activity.owners import ListOwner
-from research_hub.activity.sync import sync_entries
+from research_hub.activity.sync import sync_entries, writing
 from research_hub.editorial.models import Entry, EntryQuerySet, prose
-from research_hub.languages.addresses import Addressable
+from research_hub.languages.addresses import Addressable, path_to
 from research_hub.languages.slugs import free_slug
-from research_hub.languages.text import LANGUAGES, read
+from research_hub.languages.text import LANGUAGES, current, read
 from research_hub.media.models import Download, Image, MediaLink
 from research_hub.media.ordered import InOrder, in_order
 from topics.models import Region, Topic
@@ -41,7 +41,7 @@ class PublicationType(models.Model):
         return str(read(self, "name"))
 
     def save(self, *args, **kwargs):
-        with transaction.atomic():
+        with writing():
             super().save(*args, **kwargs)
             listed = Activity.objects.filter(type=self.pk).values_list("kind", "object_id")
             sync_entries([(kind_by_code(code), pk) for code, pk in listed])
@@ -52,11 +52,12 @@ class Series(ListOwner, Addressable):
     description = prose(_("description"))
 
     list_code = 4
+    shown_by_entries = ("name_en", "name_es")
     url_name = "series_detail"
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("plural", "series")
         constraints = [
             models.UniqueConstraint(fields=["slug_en"], name="series_slug_en_is_its_own"),
             models.UniqueConstraint(fields=["slug_es"], name="series_slug_es_is_its_own"),
@@ -130,14 +131,19 @@ class Author(ListOwner):
     )
 
     list_code = 3
-    shown_by_entries = ("name",)
+    shown_by_entries = ("name", "variants")
     objects = AuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
         constraints = [
-            models.UniqueConstraint(fields=["orcid"], condition=~Q(orcid=""), name="author_orcid_is_its_own")
+            models.UniqueConstraint(
+                fields=["orcid"],
+                condition=~Q(orcid=""),
+                name="author_orcid_is_its_own",
+                violation_error_message=_("Another author has this ORCID."),
+            )
         ]
 
     def __str__(self):
@@ -153,8 +159,7 @@ class Author(ListOwner):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self, language=None):
-        with translation.override(language or translation.get_language()):
-            return reverse("author_detail", kwargs={"slug": self.slug})
+        return path_to("author_detail", language or current()).format(self.slug)
 
     def slug_in(self, language: str) -> str:
         """A name is the same in both languages, and so is its address."""
@@ -163,6 +168,10 @@ class Author(ListOwner):
     @property
     def written_in(self) -> list[str]:
         return list(LANGUAGES)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, *map(str, self.variants)]
 
 
 class PublicationQuerySet(EntryQuerySet):
@@ -215,9 +224,16 @@ class Publication(Entry):
         ]
         constraints = [
             *Entry.Meta.constraints,
-            models.UniqueConstraint(fields=["doi"], condition=~Q(doi=""), name="publication_doi_is_its_own"),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi=""),
+                name="publication_doi_is_its_own",
+                violation_error_message=_("Another publication has this DOI."),
+            ),
             models.CheckConstraint(
-                condition=Q(number="") | Q(series__isnull=False), name="publication_number_needs_a_series"
+                condition=Q(number="") | Q(series__isnull=False),
+                name="publication_number_needs_a_series",
+                violation_error_message=_("A number needs the series that it counts."),
             ),
         ]
 
@@ -235,6 +251,16 @@ class Publication(Entry):
 
     def byline_names(self) -> list[str]:
         return [row.author.name for row in in_order(self.authorships.all()) if row.is_printed]
+
+    def words(self, language: str) -> dict[str, list[str]]:
+        words = super().words(language)
+        return words | {"title": [*words["title"], getattr(self, f"subtitle_{language}") or ""]}
+
+    def names(self) -> list[str]:
+        return [name for row in in_order(self.authorships.all()) for name in row.author.names]
+
+    def subjects(self) -> list:
+        return super().subjects() + ([self.series] if self.series else [])
 
     def list_numbers(self) -> dict[int, bool]:
         owners = [authorship.author for authorship in self.authorships.all()]

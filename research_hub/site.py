@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
 from research_hub.languages.addresses import switch_links
 from research_hub.languages.text import current
@@ -10,5 +11,5 @@ def site(request):
     return {
         "site": {"name": settings.SITE_NAME[language], "tagline": settings.SITE_TAGLINE[language]},
         "LANGUAGE_CODE": language,
-        "language_links": switch_links(request.path),
+        "language_links": SimpleLazyObject(lambda: switch_links(request.path)),
     }

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.activity.views import Activity
+from research_hub.activity.views import Activity, Search
 from research_hub.editorial.views import EntryByUid, EntryDownload
 from research_hub.media.views import ImageFile
 
@@ -16,6 +16,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", Home.as_view(), name="home"),
         path(_("activity/"), Activity.as_view(), name="activity"),
+        path(_("search/"), Search.as_view(), name="search"),
         path("", include("topics.urls")),
         path("", include("publications.urls")),
         path("", include("events.urls")),

@@ -7,8 +7,7 @@ from research_hub.activity.models import EVERYTHING
 from research_hub.activity.selection import newest_keys, upcoming_keys
 from research_hub.languages.text import current
 from research_hub.languages.views import BilingualPage
-from topics.models import FeaturedEntry
-from topics.views import featured_cards, topic_tree
+from topics.tree import topics_at
 
 FEATURED = 3
 UPCOMING = 4
@@ -20,15 +19,15 @@ class Home(Versioned, BilingualPage):
     url_name = "home"
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
+        tree, today = topics_at(self.version), timezone.localdate()
+        featured = [key for topic in tree.topics for key in tree.featured(topic)[:1]][:FEATURED]
         latest = newest_keys(EVERYTHING, today, LATEST)
         upcoming = upcoming_keys(EVERYTHING, KINDS["event"].code, today, UPCOMING)
-        shown = cards([*latest, *upcoming], current())
-        first_choices = FeaturedEntry.objects.filter(position=1).order_by("topic__position", "topic_id")
+        shown = cards([*featured, *latest, *upcoming], current())
         return super().get_context_data(
-            featured=featured_cards(first_choices)[:FEATURED],
+            featured=[shown[key] for key in dict.fromkeys(featured)],
             upcoming=[shown[key] for key in upcoming],
             latest=[shown[key] for key in latest],
-            topics=topic_tree(),
+            topics=tree.summaries(),
             **kwargs,
         )

@@ -1,6 +1,9 @@
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
+
+from topics.tree import topics_at
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +15,13 @@ def english():
 @pytest.fixture(autouse=True)
 def _files_in_a_folder_of_their_own(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """What is kept by version is wrong in a test that is rolled back and run on a clock that stands still."""
+    cache.clear()
+    topics_at.cache_clear()
 
 
 @pytest.fixture

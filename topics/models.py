@@ -31,7 +31,7 @@ class Subject(ListOwner, Addressable):
     name = models.CharField(_("name"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Lower numbers come first."))
 
-    shown_by_entries = ("parent_id",)
+    shown_by_entries = ("parent_id", "name_en", "name_es")
     objects = SubjectQuerySet.as_manager()
 
     class Meta:
@@ -138,5 +138,10 @@ class Region(Subject):
         verbose_name_plural = _("regions")
         constraints = [
             *Subject.Meta.constraints,
-            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="region_code_is_its_own"),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~Q(code=""),
+                name="region_code_is_its_own",
+                violation_error_message=_("Another region has this code."),
+            ),
         ]

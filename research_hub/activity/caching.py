@@ -1,6 +1,7 @@
 """Public pages by version: an unchanged page is not made again, and a changed one is never served."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +16,10 @@ from django.utils.http import http_date, parse_etags
 
 from .models import EVERYTHING
 
+Clock = Callable[[], datetime]  # since when a page would look the same, had nothing been written
+
+READING = ("GET", "HEAD")
+MOST_REMEMBERED = 5_000
 LONGEST_KEPT = 24 * 3600  # seconds; the version is part of a page's name, so this only frees room
 VERSION_QUERY = f"SELECT version FROM activity_list WHERE id = {EVERYTHING}"
 
@@ -41,43 +46,89 @@ def site_version() -> int:
     return row[0] if row else 0
 
 
-class Versioned:
-    """A public page that is kept, and answered with 304, until anything public changes or its clock moves on."""
+def since_midnight() -> datetime:
+    """The clock of most pages: what is upcoming and what is past changes with the day."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def clock(self) -> datetime:
-        """Since when the page would look the same, had nothing been written: since midnight."""
-        return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+def since_this_minute() -> datetime:
+    return timezone.now().replace(second=0, microsecond=0)
+
+
+class Stamp:
+    """What names a page as it is now: the same while nothing public changes and its clock does not move on."""
+
+    def __init__(self, request, clock: Clock):
+        self.version, since = site_version(), clock()
+        told = f"{RELEASE} {self.version} {since:%Y%m%d%H%M} {request.get_host()} {request.get_full_path()}"
+        self.etag = f'"{blake2b(told.encode(), digest_size=16).hexdigest()}"'
+        self.modified = max(self.version // 1_000_000, int(since.timestamp()))
+        self.asked = request.headers.get("If-None-Match")
+
+    def answer(self):
+        """The page without making it: unchanged, or as it was kept; else None."""
+        if self.asked and self.etag in parse_etags(self.asked):
+            return self.on(HttpResponseNotModified())
+        body = cache.get(self.etag)
+        return None if body is None else self.on(HttpResponse(body))
+
+    def on(self, response):
+        response["ETag"] = self.etag
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        if self.modified < int(time.time()):  # in the second of a change a further one could not be told from it
+            response["Last-Modified"] = http_date(self.modified)
+        return response
+
+
+class KeptPages:
+    """Middleware: a page that this process has made before is answered before anything else is looked at."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        clock = _clocks.get(request.get_full_path()) if request.method in READING else None
+        if clock is None:
+            return self.get_response(request)
+        request.stamp = Stamp(request, clock)
+        return request.stamp.answer() or self.get_response(request)
+
+
+class Versioned:
+    """A public page that is kept, and answered with 304, until anything public changes or its clock moves on.
+
+    While it is made, `version` is that of the site: what is read once a version is found by it.
+    """
+
+    clock: Clock = staticmethod(since_midnight)
 
     def dispatch(self, request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in READING:
             return super().dispatch(request, *args, **kwargs)
-        version, clock = site_version(), self.clock()
-        etag = self._etag(request, version, clock)
-        modified = max(version // 1_000_000, int(clock.timestamp()))
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            return self._stamped(HttpResponseNotModified(), etag, modified)
-        body = cache.get(etag)
-        if body is not None:
-            return self._stamped(HttpResponse(body), etag, modified)
+        stamp = getattr(request, "stamp", None) or Stamp(request, self.clock)
+        kept = stamp.answer()
+        if kept:
+            return kept
+        self.version = stamp.version
         response = super().dispatch(request, *args, **kwargs)
         if response.status_code != 200:
             return response
         response.render()
-        if request.get_full_path() == self.get_own_path():
-            cache.set(etag, response.content, LONGEST_KEPT)
-        return self._stamped(response, etag, modified)
+        path = request.get_full_path()
+        if path == self.get_own_path():
+            cache.set(stamp.etag, response.content, LONGEST_KEPT)
+            _remember(path, self.clock)
+        return stamp.on(response)
 
     def get_own_path(self) -> str:
         """The one address under which the page is kept; with other words in its query it is made each time."""
         return self.request.path
 
-    def _etag(self, request, version: int, clock: datetime) -> str:
-        told = f"{RELEASE} {version} {clock:%Y%m%d%H%M} {request.get_host()} {request.get_full_path()}"
-        return f'"{blake2b(told.encode(), digest_size=16).hexdigest()}"'
 
-    def _stamped(self, response, etag: str, modified: int):
-        response["ETag"] = etag
-        response["Cache-Control"] = "public, max-age=0, must-revalidate"
-        if modified < int(time.time()):  # in the second of a change a further change could not be told from it
-            response["Last-Modified"] = http_date(modified)
-        return response
+_clocks: dict[str, Clock] = {}  # of the pages that this process has made, by their addresses
+
+
+def _remember(path: str, clock: Clock) -> None:
+    if len(_clocks) >= MOST_REMEMBERED:
+        _clocks.clear()
+    _clocks[path] = clock

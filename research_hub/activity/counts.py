@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 
 from .dates import MAX_YEAR, MIN_YEAR
 from .kinds import is_counted_by_month
-from .models import LONGEST_DAYS, Listing, PeriodCount
+from .models import KEY_LIMIT, LONGEST_DAYS, Listing, PeriodCount
 
 FIRST_DATED_KEY = 1 << 32  # keys below it are those of undated entries
 FIRST_DAY, LAST_DAY = date(MIN_YEAR, 1, 1), date(MAX_YEAR, 12, 31)
@@ -88,9 +88,13 @@ def count_rows(everything: QuerySet, between: QuerySet | None) -> dict[int, Coun
 
 def years_of_rows(rows: QuerySet) -> dict[int, Counter[Sort]]:
     """Every sort by year, of rows few enough to be read one by one."""
+    return years_of(rows.values_list("sort_key", "last_day", "kind", "type", "languages", "media"))
+
+
+def years_of(rows: Iterable[tuple]) -> dict[int, Counter[Sort]]:
+    """Every sort by year, of rows of key, last day, kind, type, languages and media."""
     years: dict[int, Counter[Sort]] = defaultdict(Counter)
-    columns = ("sort_key", "last_day", "kind", "type", "languages", "media")
-    for key, last_day, kind, type_, languages, media in rows.values_list(*columns):
+    for key, last_day, kind, type_, languages, media in rows:
         first, last = month_of(key >> 32) // 100, month_of(last_day) // 100
         for year in range(first, last + 1):
             years[year][kind, type_, languages, media > 0] += 1
@@ -99,14 +103,22 @@ def years_of_rows(rows: QuerySet) -> dict[int, Counter[Sort]]:
 
 
 def within(rows: QuerySet, first: date | None, last: date | None) -> QuerySet:
-    """Rows with a day between two days; an entry may have begun LONGEST_DAYS before its last day."""
-    lowest = FIRST_DATED_KEY
+    """Rows with a day between two days."""
+    low, high, reaches = key_bounds(first, last)
     if first:
-        lowest = max(first.toordinal() - LONGEST_DAYS, 1) << 32
-        rows = rows.filter(last_day__gte=first.toordinal())
+        rows = rows.filter(last_day__gte=reaches)
     if last:
-        rows = rows.filter(sort_key__lt=key_after(last))
-    return rows.filter(sort_key__gte=lowest)
+        rows = rows.filter(sort_key__lt=high)
+    return rows.filter(sort_key__gte=low)
+
+
+def key_bounds(first: date | None, last: date | None) -> tuple[int, int, int]:
+    """The keys from and up to which an entry may have a day between two days, and the day that it lasts to.
+
+    It may have begun LONGEST_DAYS before its last day.
+    """
+    low = max(first.toordinal() - LONGEST_DAYS, 1) << 32 if first else FIRST_DATED_KEY
+    return low, key_after(last) if last else KEY_LIMIT, first.toordinal() if first else 0
 
 
 def key_of(day: date) -> int:

@@ -12,9 +12,11 @@ from django_filters import ChoiceFilter, Filter, FilterSet
 from research_hub.languages.text import LANGUAGES, current
 
 from .dates import DateError, PartialDate, parse_date
+from .hits import WordSelection
 from .kinds import KINDS, OWNERS
 from .models import EVERYTHING, Listing
 from .selection import Facets, Selection, shortest_first
+from .words import clean, parse
 
 HINTS = {"en": "E.g., 06/03/2024", "es": "P. ej., 03/06/2024"}  # the same day; never today's, see DESIGN
 MORE_HINTS = {"en": "2024 or 06/2024 also work", "es": "2024 o 06/2024 también sirven"}
@@ -36,6 +38,17 @@ class PeriodField(forms.CharField):
 
 class PeriodFilter(Filter):
     field_class = PeriodField
+
+
+class WordsField(forms.CharField):
+    """Any text at all."""
+
+    def to_python(self, value):
+        return clean(value or "")
+
+
+class WordsFilter(Filter):
+    field_class = WordsField
 
 
 class FlagFilter(ChoiceFilter):
@@ -72,6 +85,7 @@ ADDRESS_WORDS = {"since": "from", "until": "to"}  # `from` is Python's word
 class ActivityFilter(FilterSet):
     """Validates what the address asks for; what is wrong is left out of the selection and told."""
 
+    q = WordsFilter(label=_("Words"))
     since = PeriodFilter(label=_("From"))
     until = PeriodFilter(label=_("To"))
     undated = FlagFilter(label=_("Undated too"))
@@ -82,11 +96,16 @@ class ActivityFilter(FilterSet):
     region = OwnerFilter(label=_("Region"), sort="region")
     author = OwnerFilter(label=_("Author"), sort="author")
     series = OwnerFilter(label=_("Series"), sort="series")
+    order = ChoiceFilter(label=_("Order"), choices=[("relevance", _("Relevance"))])
 
     def __init__(self, data, number: int, fixed: dict | None = None):
         self.number = number
         self.fixed = fixed or {}  # what the page itself narrows its list by, such as the kind
         self.given = {name: data[name] for name in self.base_filters if name in data}
+        if self.given.get("q"):  # words are taken as they come: only an empty field leads to a shorter address
+            self.given["q"] = clean(self.given["q"])
+            if not self.given["q"]:
+                del self.given["q"]
         if self.given:  # most pages ask for nothing: the filters need not be copied to say so
             super().__init__(data, queryset=Listing.objects.none())
 
@@ -100,7 +119,10 @@ class ActivityFilter(FilterSet):
         """What was understood, by its word in the address."""
         if not self.given or (not self.form.is_valid() and not self.form.cleaned_data):
             return {}
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
+        asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+        if "q" not in asked:
+            asked.pop("order", None)
+        return asked
 
     @property
     def is_reversed(self) -> bool:
@@ -118,14 +140,13 @@ class ActivityFilter(FilterSet):
             language=asked.get("language"),
             media=bool(asked.get("media")),
         )
-        return Selection(self.lists, since, until, bool(asked.get("undated")), replace(facets, **self.fixed))
-
-    @property
-    def lists(self) -> tuple[int, ...]:
         numbers = {self.number, *(owner.list_number for owner in self.owners.values())}
         if len(numbers) > 1:
             numbers.discard(EVERYTHING)
-        return tuple(numbers) if len(numbers) == 1 else shortest_first(numbers)
+        narrowed = (since, until, bool(asked.get("undated")), replace(facets, **self.fixed))
+        if "q" in asked:
+            return WordSelection(tuple(numbers), *narrowed, parse(asked["q"]), "order" in asked)
+        return Selection(tuple(numbers) if len(numbers) == 1 else shortest_first(numbers), *narrowed)
 
     @property
     def owners(self) -> dict:

@@ -27,6 +27,8 @@ class PublicRow:
 
     `lists` maps the number of a list to whether the entry was put there itself (a parent topic's list
     holds its children's entries too). `languages` and `media` are bits, see LANGUAGE_BITS, MEDIA_BITS.
+    `words` holds what search finds it by: plain texts, by language and by how much they count (title, summary,
+    body), and `names` those of people, which are the same in both.
     """
 
     uid: str
@@ -36,6 +38,8 @@ class PublicRow:
     media: int
     cards: dict[str, dict]
     lists: dict[int, bool]
+    words: dict[str, dict[str, list[str]]]
+    names: list[str]
     changed_at: datetime
 
 
@@ -155,3 +159,15 @@ class PeriodCount(models.Model):
 
     def __str__(self):
         return f"{self.n} in {self.period} on {self.list_id}"
+
+
+class SearchEntry(models.Model):
+    """An entry in the index of words. What else its table holds depends on the database: see search.py."""
+
+    sort_key = models.BigIntegerField(primary_key=True, db_column="rowid")
+
+    class Meta:
+        db_table = "activity_search"
+
+    def __str__(self):
+        return f"words of {self.sort_key}"

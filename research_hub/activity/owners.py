@@ -1,7 +1,7 @@
-from django.db import models, transaction
+from django.db import models
 
 from .kinds import BITS
-from .sync import list_entries, sync_entries, touch
+from .sync import list_entries, sync_entries, touch, writing
 
 
 class ListOwner(models.Model):
@@ -18,7 +18,7 @@ class ListOwner(models.Model):
         return self.pk << BITS | self.list_code
 
     def save(self, *args, **kwargs):
-        with transaction.atomic():
+        with writing():
             before = self._shown()
             super().save(*args, **kwargs)
             if before not in (None, self._shown()):
@@ -26,7 +26,7 @@ class ListOwner(models.Model):
             touch([self.list_number])
 
     def delete(self, *args, **kwargs):
-        with transaction.atomic():
+        with writing():
             entries = list_entries(self.list_number)
             result = super().delete(*args, **kwargs)
             sync_entries(entries)

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from research_hub.languages.text import current
 
-from .cards import cards
 from .counts import FIRST_DATED_KEY
 from .dates import PartialDate, typed_date
 from .filters import HINTS, LANGUAGE_CHOICES, MORE_HINTS, ActivityFilter
 from .kinds import KINDS
+from .search import MOST_FOUND
+from .words import LONGEST_QUERY
 
 SIZE = 20
 LAST_PAGE = 500
@@ -37,14 +38,16 @@ class ActivityPage:
         self.facets = self.selection.facets
         self.counts = self.selection.counts()
         self.total = self.facets.total(self.counts.found)
+        self.is_cut = self.counts.at_least and self.total > MOST_FOUND
+        if self.is_cut:
+            self.total = MOST_FOUND
         self.last = min(max(1, -(-self.total // SIZE)), LAST_PAGE)
         if not 1 <= self.number <= self.last:
             raise Http404
         start = (self.number - 1) * SIZE
         shown_undated = self.undated_total if self.selection.undated else 0
         self.keys = self.selection.keys(start, start + SIZE, self.total, shown_undated)
-        wanted = [*self.keys, *self.also]
-        self.cards = cards(wanted, current()) if wanted else {}
+        self.cards = self.selection.cards(self.keys, self.also, current())
 
     @cached_property
     def undated_total(self) -> int:
@@ -54,11 +57,16 @@ class ActivityPage:
 
     @cached_property
     def dated(self) -> list[dict]:
-        return self.cards_of(key for key in self.keys if key >= FIRST_DATED_KEY)
+        """The rows before the heading of the undated; all of them, where the date is not the order."""
+        return self.cards_of(key for key in self.keys if key >= FIRST_DATED_KEY or self.is_by_relevance)
 
     @cached_property
     def undated(self) -> list[dict]:
-        return self.cards_of(key for key in self.keys if key < FIRST_DATED_KEY)
+        return self.cards_of(key for key in self.keys if key < FIRST_DATED_KEY and not self.is_by_relevance)
+
+    @property
+    def is_by_relevance(self) -> bool:
+        return "order" in self.filter.canonical
 
     def cards_of(self, keys) -> list[dict]:
         return [self.cards[key] for key in keys if key in self.cards]
@@ -67,7 +75,7 @@ class ActivityPage:
 
     @cached_property
     def count_text(self) -> str:
-        return entries(self.total)
+        return _("More than %(n)s entries") % {"n": number(self.total)} if self.is_cut else entries(self.total)
 
     @cached_property
     def left_out(self) -> int:
@@ -76,6 +84,8 @@ class ActivityPage:
     @property
     def left_out_text(self) -> str:
         n = self.left_out
+        if self.counts.at_least and self.counts.undated.total() > MOST_FOUND:
+            return _("At least %(n)s undated entries are left out.") % {"n": number(n)}
         return ngettext("%(n)s undated entry is left out.", "%(n)s undated entries are left out.", n) % {"n": number(n)}
 
     @property
@@ -124,9 +134,10 @@ class ActivityPage:
     @cached_property
     def form(self) -> dict:
         language = current()
-        shown = {"from", "to", "kind", "language"}
+        shown = {"q", "from", "to", "kind", "language", "order"}
         return {
             "action": self.path,
+            "words": {"name": "q", "value": self.filter.canonical.get("q", ""), "longest": LONGEST_QUERY},
             "since": self.date_field("from"),
             "until": self.date_field("to"),
             "hint": HINTS[language],
@@ -144,6 +155,8 @@ class ActivityPage:
 
     def choices(self) -> list[dict]:
         choices = [self.kind_choice(), self.language_choice()]
+        if "q" in self.filter.canonical:
+            choices.append(self.order_choice())
         return [choice for choice in choices if choice["name"] not in self.filter.fixed]
 
     def kind_choice(self) -> dict:
@@ -154,14 +167,24 @@ class ActivityPage:
         options = [(code, label, self.count_if(language=code)) for code, label in LANGUAGE_CHOICES]
         return self.choice("language", _("Language"), options)
 
+    def order_choice(self) -> dict:
+        options = [("", _("Newest first")), ("relevance", _("Relevance"))]
+        return {
+            "name": "order",
+            "label": _("Order"),
+            "value": self.filter.canonical.get("order", ""),
+            "options": [{"value": value, "label": label, "count": None} for value, label in options],
+        }
+
     def choice(self, name: str, label: str, options: list[tuple]) -> dict:
+        more = "+" if self.counts.at_least else ""
         return {
             "name": name,
             "label": label,
             "value": self.filter.canonical.get(name, ""),
             "options": [
                 {"value": "", "label": _("All"), "count": None},
-                *({"value": value, "label": label, "count": number(n)} for value, label, n in options),
+                *({"value": value, "label": label, "count": f"{number(n)}{more}"} for value, label, n in options),
             ],
         }
 

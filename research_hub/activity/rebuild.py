@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterator
 
 from .counts import COUNTER_COLUMNS, Cell, cells_of
 from .kinds import KINDS, Kind
-from .models import Activity, List, Listing, PeriodCount
+from .models import Activity, List, Listing, PeriodCount, SearchEntry
+from .search import faults, row_of, stored
 from .sync import (
     ACTIVITY_COLUMNS,
     CHUNK,
     PLACE_COLUMNS,
     activity_of,
+    add_new,
+    add_to_counters,
     chunks,
     derive,
     places_of,
     touch,
-    write,
     writing,
 )
 
@@ -25,10 +27,12 @@ Progress = Callable[[int, int], None]
 def rebuild(progress: Progress) -> int:
     """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
     with writing():
-        for model in (PeriodCount, Listing, Activity):
+        for model in (PeriodCount, Listing, SearchEntry, Activity):
             model.objects.all().delete()
+        cells: Counter[Cell] = Counter()
         for kind, chunk in _published(progress):
-            write(kind, chunk)
+            cells.update(cells_of(add_new(kind, chunk)))
+        add_to_counters(cells)
         touch(List.objects.values_list("pk", flat=True))
         return Activity.objects.count()
 
@@ -60,16 +64,20 @@ def _differences(progress: Progress) -> Iterator[str]:
         old = Activity.objects.in_bulk(list(new))
         places = set().union(*(places_of(new[number], row.lists) for number, row in wanted.items()))
         new_keys = [activity.sort_key for activity in new.values()]
-        stored = set(Listing.objects.filter(sort_key__in=new_keys).values_list(*PLACE_COLUMNS))
+        listed = set(Listing.objects.filter(sort_key__in=new_keys).values_list(*PLACE_COLUMNS))
+        words = stored(new_keys)
         for number, activity in new.items():
             yield from _row_differences(activity, old.get(number))
-        yield from (f"{place}: missing from its list" for place in sorted(places - stored))
-        yield from (f"{place}: on a list where it does not belong" for place in sorted(stored - places))
+            if words.get(activity.sort_key) != row_of(activity, wanted[number]):
+                yield f"{activity.uid}: search has other words of it"
+        yield from (f"{place}: missing from its list" for place in sorted(places - listed))
+        yield from (f"{place}: on a list where it does not belong" for place in sorted(listed - places))
         cells.update(cells_of(places))
         numbers.update(new)
         keys.update(new_keys)
     yield from _strays(numbers, keys)
     yield from _miscounts(cells)
+    yield from faults()
 
 
 def _row_differences(wanted: Activity, stored: Activity | None) -> Iterator[str]:
@@ -88,6 +96,9 @@ def _strays(numbers: set[int], keys: set[int]) -> Iterator[str]:
     for key, number in Listing.objects.values_list("sort_key", "list_id").iterator(CHUNK):
         if key not in keys:
             yield f"{key}: on list {number}, but not published"
+    for key in SearchEntry.objects.values_list("pk", flat=True).iterator(CHUNK):
+        if key not in keys:
+            yield f"{key}: found by search, but not published"
 
 
 def _miscounts(cells: Counter[Cell]) -> Iterator[str]:

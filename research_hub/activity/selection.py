@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from .cards import Card, cards
 from .counts import (
     BETWEEN,
     FIRST_DATED_KEY,
@@ -62,11 +63,13 @@ class Facets:
 @dataclass(frozen=True)
 class Counts:
     """What is there: `found` are the sorts that the dates select, `undated` those without a date, `years` how many
-    of the wanted sorts have a day in each year, whatever dates are asked for."""
+    of the wanted sorts have a day in each year, whatever dates are asked for. Of a search that finds too much to be
+    counted they say what there is `at_least`, and nothing of the years."""
 
     found: Counter[Sort]
     undated: Counter[Sort]
     years: dict[int, int]
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ class Selection:
         dated = total - undated
         keys = _slice(within(rows, *self.days), start, min(stop, dated))
         return keys + _slice(rows.filter(sort_key__lt=FIRST_DATED_KEY), max(0, start - dated), stop - dated)
+
+    def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
+        """The cards of its own entries and of those that the page shows elsewhere."""
+        wanted = [*keys, *also]
+        return cards(wanted, language) if wanted else {}
 
     def _count_crossing(self) -> dict[int, Counter[Sort]]:
         rows = self._rows()

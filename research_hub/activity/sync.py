@@ -16,6 +16,7 @@ from .counts import COUNTER_COLUMNS, Cell, Place, cells_of, month_of
 from .dates import Precision
 from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
 from .models import EVERYTHING, Activity, List, Listing, PublicRow
+from .search import index, replace, row_of, stored
 
 CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
 
@@ -110,11 +111,14 @@ def write(kind: Kind, pks: list[int]) -> None:
     old = Activity.objects.in_bulk([kind.number(pk) for pk in pks])
     old_places = _stored_places(old.values())
     new_places = {number: places_of(new[number], wanted[number].lists) for number in new}
+    old_words = stored({activity.sort_key for activity in [*old.values(), *new.values()]})
+    new_words = {activity.sort_key: row_of(activity, wanted[number]) for number, activity in new.items()}
 
     replaced = [number for number, activity in new.items() if not _same(activity, old.get(number))]
     gone = old.keys() - new.keys()
     moved = {n for n in old.keys() | new.keys() if old_places.get(n, set()) != new_places.get(n, set())}
-    changed = moved | set(replaced) | gone
+    reworded = {n for n, a in new.items() if old_words.get(a.sort_key) != new_words[a.sort_key]}
+    changed = moved | set(replaced) | reworded | gone
     before = set().union(*(old_places.get(number, set()) for number in changed))
     after = set().union(*(new_places.get(number, set()) for number in changed))
 
@@ -125,7 +129,19 @@ def write(kind: Kind, pks: list[int]) -> None:
     Activity.objects.filter(pk__in=gone).delete()
     _store_activities([new[number] for number in replaced])
     _store_places(sorted(set().union(*(new_places.get(number, set()) for number in moved))))
+    replace(old_words, new_words)
     _count(before, after)
+
+
+def add_new(kind: Kind, pks: list[int]) -> set[Place]:
+    """Write entries of which nothing stands there yet, all but their counts; returns their places."""
+    wanted = derive(kind, pks)
+    activities = [activity_of(kind, number, row) for number, row in wanted.items()]
+    places = set().union(*(places_of(activity, wanted[activity.pk].lists) for activity in activities))
+    Activity.objects.bulk_create(activities)
+    _store_places(sorted(places))
+    index({activity.sort_key: row_of(activity, wanted[activity.pk]) for activity in activities})
+    return places
 
 
 def _stored_places(activities: Iterable[Activity]) -> dict[int, set[Place]]:
@@ -150,7 +166,11 @@ def _store_activities(activities: list[Activity]) -> None:
 
 
 def _store_places(places: list[Place]) -> None:
-    Listing.objects.bulk_create([Listing(**dict(zip(PLACE_COLUMNS, place, strict=True))) for place in places])
+    """As bulk_create would, without a model instance for each of the many rows."""
+    if places:
+        columns, slots = ", ".join(PLACE_COLUMNS), ", ".join(["%s"] * len(PLACE_COLUMNS))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO activity_listing ({columns}) VALUES ({slots})", places)
 
 
 def _count(before: set[Place], after: set[Place]) -> None:

@@ -45,10 +45,15 @@ class ListOnPage(Versioned):
         return {language: path + self.page.query for language, path in super().get_paths().items()}
 
     def get_own_path(self):
-        return self.request.path + self.page.query
+        is_one_of_few = "q" not in self.filter.canonical
+        return self.request.path + self.page.query if is_one_of_few else ""
+
+    def is_for_readers_only(self) -> bool:
+        """Whether search engines are to leave this address alone: one facet is a page of its own, words are not."""
+        return len(self.filter.canonical) > 1 or "q" in self.filter.canonical
 
     def get_context_data(self, **kwargs):
-        noindex = len(self.filter.canonical) > 1
+        noindex = self.is_for_readers_only()
         return super().get_context_data(activity=self.page, noindex=noindex, **kwargs)
 
 
@@ -62,6 +67,18 @@ class OwnerDetail(ListOnPage, BilingualDetail):
 class Activity(ListOnPage, BilingualPage):
     template_name = "activity/activity_list.html"
     url_name = "activity"
+
+
+class Search(ListOnPage, BilingualPage):
+    template_name = "activity/search.html"
+    url_name = "search"
+
+    @property
+    def list_heading(self):
+        return _("Results") if "q" in self.filter.canonical else _("Recent Activity")
+
+    def is_for_readers_only(self):
+        return True
 
 
 def page_number(text: str) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 LONGEST_QUERY = 200  # characters; what is longer is cut
 MOST_TERMS = 16
@@ -18,10 +18,9 @@ LONGEST_WORD = 24  # letters that tell words apart
 WORD = re.compile(r"[^\W_]+(?:['’][sS]\b)?")
 PIECE = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|([^\s"“«]+)')
 
-STOP_WORDS = frozenset(
-    "a an and are as at be by for from in is it its of on or that the this to was were with"
-    " al como con de del el en es esta este la las lo los no o para por que se su sus un una y".split()
-)
+ENGLISH_FILLERS = "a an and are as at be by for from in is it its of on or that the this to was were with"
+SPANISH_FILLERS = "a al como con de del el en es esta este la las lo los no o para por que se su sus un una y"
+FILLERS = frozenset(f"{ENGLISH_FILLERS} {SPANISH_FILLERS}".split())
 
 # What a token stands for is its first letter, so that a stem is never taken for a word or for a tag.
 ENGLISH, SPANISH, RAW, TAG = "e", "s", "w", "t"
@@ -91,7 +90,7 @@ def clean(text: str) -> str:
 def parse(text: str) -> Query:
     """Any text is a query: words, "words in a row", beginn*; the words that say little only if there are no others."""
     terms = list(dict.fromkeys(_terms(clean(text))))
-    telling = [term for term in terms if term.is_phrase or term.is_prefix or term.words[0] not in STOP_WORDS]
+    telling = [term for term in terms if term.is_phrase or term.is_prefix or term.words[0] not in FILLERS]
     return Query(tuple((telling or terms)[:MOST_TERMS]))
 
 
@@ -109,14 +108,12 @@ def _terms(text: str) -> Iterator[Term]:
 def highlight(text: str, language: str, query: Query) -> SafeString:
     """The text, escaped, with the words that were sought in <mark>."""
     spans = list(_spans(text))
-    marked = set().union(*(_places(term, spans, LETTERS[language]) for term in query.terms))
+    marked: set[int] = set().union(*(_places(term, spans, LETTERS[language]) for term in query.terms))
     parts, done = [], 0
-    for place, (start, end, _word) in enumerate(spans):
-        if place in marked:
-            parts += [conditional_escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
-            done = end
-    parts.append(conditional_escape(text[done:]))
-    return mark_safe("".join(parts))  # each part was escaped above
+    for start, end, _word in (spans[place] for place in sorted(marked)):
+        parts += [text[done:start], format_html("<mark>{}</mark>", text[start:end])]
+        done = end
+    return format_html_join("", "{}", ((part,) for part in [*parts, text[done:]]))
 
 
 def _places(term: Term, spans: list[tuple[int, int, str]], letter: str) -> set[int]:
@@ -128,4 +125,4 @@ def _places(term: Term, spans: list[tuple[int, int, str]], letter: str) -> set[i
     if term.is_prefix:
         return {n for n, word in enumerate(words) if word.startswith(term.words[0])}
     tokens = term.tokens
-    return {n for n, word in enumerate(words) if RAW + word in tokens or stem(word, letter) in tokens}
+    return {n for n, word in enumerate(words) if stem(word, letter) in tokens}

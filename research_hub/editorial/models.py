@@ -1,15 +1,19 @@
+import re
+from html import unescape
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from research_hub.activity.dates import UNDATED, PartialDate, Precision, print_date
 from research_hub.activity.kinds import kind_of
 from research_hub.activity.models import LANGUAGE_BITS, MEDIA_BITS, PublicRow
-from research_hub.activity.sync import sync_entries, sync_entry
+from research_hub.activity.sync import sync_entries, sync_entry, writing
 from research_hub.languages.addresses import Addressable, AddressableQuerySet
 from research_hub.languages.names import join_names
 from research_hub.languages.slugs import new_uid, slug_is_taken
@@ -17,15 +21,24 @@ from research_hub.languages.text import LANGUAGES, clean_html, read
 from research_hub.media.ordered import in_order
 
 PROSE = {
-    "Bold": True, "Italic": True, "Link": True, "Heading": {"levels": [2, 3, 4]}, "BulletList": True,
-    "OrderedList": True, "Blockquote": True, "Subscript": True, "Superscript": True, "HardBreak": True,
-    "HorizontalRule": True, "Table": True,
+    "Bold": True, "Italic": True, "Underline": True, "Strike": True, "Subscript": True, "Superscript": True,
+    "Link": True, "Heading": {"levels": [2, 3, 4]}, "Blockquote": True, "HardBreak": True, "HorizontalRule": True,
+    "BulletList": True, "OrderedList": True, "ListItem": True,
+    "Table": True, "TableRow": True, "TableHeader": True, "TableCell": True,
+    "NoSpellCheck": False,
 }  # fmt: skip
+
+BLOCK = re.compile(r"<(?!/?(?:a|em|s|strong|sub|sup|u)\b)")
 
 
 def prose(verbose_name, **options):
     """A rich text field that stores only what clean_html leaves."""
     return ProseEditorField(verbose_name, blank=True, extensions=PROSE, sanitize=clean_html, **options)
+
+
+def plain_text(html: str) -> str:
+    """The words of rich text; blocks are kept apart, and H<sub>2</sub>O is one word."""
+    return unescape(strip_tags(BLOCK.sub(" <", html)))
 
 
 class EntryQuerySet(AddressableQuerySet):
@@ -45,7 +58,7 @@ class EntryQuerySet(AddressableQuerySet):
         return super().update(**values)
 
     def delete(self):
-        with transaction.atomic():
+        with writing():
             entries = [(kind_of(entry), entry.pk) for entry in self.only("pk")]
             result = super().delete()
             sync_entries(entries)
@@ -147,7 +160,8 @@ class Entry(Addressable):
         for language in LANGUAGES:
             body = getattr(self, f"body_{language}")
             setattr(self, f"body_{language}", clean_html(body) if body else body)
-        super().save(*args, **kwargs)
+        with writing():  # before the row's own lock, so that two who publish many never wait for each other
+            super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()
@@ -177,7 +191,7 @@ class Entry(Addressable):
 
     def publish(self, *, by):
         """Make it public, now. Raises ValidationError where a reader would meet something broken."""
-        with transaction.atomic():
+        with writing():
             self.full_clean()
             self.check_publishable()
             self.status, self.published_at, self.published_by = self.Status.PUBLISHED, timezone.now(), by
@@ -186,7 +200,7 @@ class Entry(Addressable):
 
     def withdraw(self, *, by):
         """Take it from the public; the record and its address stay ours."""
-        with transaction.atomic():
+        with writing():
             self.status, self.updated_by = self.Status.WITHDRAWN, by
             self.save()
             sync_entry(self)
@@ -206,6 +220,8 @@ class Entry(Addressable):
             media=sum(MEDIA_BITS[kind] for kind in {link.kind for link in self.media.all()}),
             cards={language: self.card(language) for language in LANGUAGES},
             lists=self.list_numbers(),
+            words={language: self.words(language) for language in LANGUAGES},
+            names=self.names(),
             changed_at=self.updated_at,
         )
 
@@ -228,6 +244,20 @@ class Entry(Addressable):
                 "media": [str(link.get_kind_display()) for link in in_order(self.media.all())],
                 "state": self.state_name(),
             }
+
+    def words(self, language: str) -> dict[str, list[str]]:
+        """What search finds it by in this language, by how much it counts."""
+        title, summary, body = (getattr(self, f"{field}_{language}") or "" for field in ("title", "summary", "body"))
+        subjects = [getattr(subject, f"name_{language}") or "" for subject in self.subjects()]
+        return {"title": [title], "summary": [summary, *subjects], "body": [plain_text(body)]}
+
+    def names(self) -> list[str]:
+        """The people it is found by."""
+        return []
+
+    def subjects(self) -> list:
+        """The records whose names it is found by."""
+        return [*self.topics.all(), *self.regions.all()]
 
     def list_numbers(self) -> dict[int, bool]:
         """The lists of its topics and regions, and of what those belong to."""

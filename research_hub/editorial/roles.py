@@ -15,7 +15,7 @@ def to(actions: str, models: list[str]) -> set[str]:
     return {f"{app}.{action}_{model}" for app, model in pairs for action in actions.split()}
 
 
-AUTHOR = to("add change view", ENTRIES) | to("view", SUBJECTS + SOURCES)
+AUTHOR = to("add change view", ENTRIES) | to("view", SUBJECTS + SOURCES) | to("add", ["media.image"])
 EDITOR = AUTHOR | to("add change delete view", SUBJECTS + SOURCES)
 PUBLISHER = EDITOR | to("publish", ENTRIES)
 TRANSLATOR = to("view translate", ENTRIES)

@@ -1,5 +1,7 @@
 """Addresses in two languages: the same record, a slug and a path of its own in each."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse, translate_url
@@ -45,12 +47,12 @@ class Addressable(models.Model):
             name, slug = (getattr(self, f"{field}_{language}") for field in (self.named_by, "slug"))
             if name and not slug:
                 setattr(self, f"slug_{language}", free_slug(self, name))
-        super().save(*args, **kwargs)
+        with translation.override(settings.LANGUAGE_CODE):  # else the language of the page fills the base column
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self, language=None):
         language = language or current()
-        with translation.override(language):
-            return reverse(self.url_name, kwargs={"slug": self.slug_in(language)})
+        return path_to(self.url_name, language).format(self.slug_in(language))
 
     def slug_in(self, language: str) -> str:
         return read(self, "slug", language).words
@@ -59,6 +61,13 @@ class Addressable(models.Model):
     def written_in(self) -> list[str]:
         """The languages this exists in."""
         return [language for language in LANGUAGES if getattr(self, f"{self.named_by}_{language}")]
+
+
+@lru_cache
+def path_to(url_name: str, language: str) -> str:
+    """The path of such pages in a language, with {} for the slug; asked for once, as resolving it is slow."""
+    with translation.override(language):
+        return reverse(url_name, kwargs={"slug": "SLUG"}).replace("SLUG", "{}")
 
 
 def absolute(path: str) -> str:

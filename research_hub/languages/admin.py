@@ -2,14 +2,20 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
-from modeltranslation.admin import TranslationAdmin, TranslationBaseModelAdmin
+from modeltranslation.admin import TranslationAdmin
 from modeltranslation.fields import TranslationField
 
 from .text import LANGUAGES
+
+MADE_FROM = {"title": _("made from the title"), "name": _("made from the name")}
 
 
 def both(*names: str) -> list[tuple[str, ...]]:
@@ -47,26 +53,33 @@ class BilingualForm(forms.ModelForm):
                 super().add_error(None if shown == NON_FIELD_ERRORS else shown, errors)
 
 
-class InItsLanguage(TranslationBaseModelAdmin):
-    """Tells browsers the language of each input, for spell-checkers and screen readers."""
+class Inputs(BaseModelAdmin):
+    """Inputs that know their language, for spell-checkers and screen readers; none that deletes what it names."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(db_field, TranslationField):
+        if isinstance(db_field, TranslationField):
             field.widget.attrs["lang"] = db_field.language
-        if field and isinstance(field, forms.SlugField):
-            field.widget.attrs["placeholder"] = (
-                _("made from the title") if hasattr(self.model, "title") else _("made from the name")
-            )
+        if isinstance(db_field, models.SlugField) and db_field.blank:
+            field.widget.attrs["placeholder"] = MADE_FROM[getattr(self.model, "named_by", "name")]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
 
-class BilingualAdmin(InItsLanguage, TranslationAdmin):
+class BilingualAdmin(Inputs, TranslationAdmin):
     form = BilingualForm
     show_full_result_count = False
 
     class Media:
         js = ["admin_hub/languages.js", "admin_hub/positions.js"]
+
+    @admin.display(description=_("languages"))
+    def languages(self, record):
+        names = dict(settings.LANGUAGES)
+        return ", ".join(str(names[code]) for code in record.written_in)
 
     def may_change_everything(self, request, obj=None) -> bool:
         """Whether this user may change the rows that belong to the record as well."""

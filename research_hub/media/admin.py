@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
-from research_hub.languages.admin import BilingualAdmin, BilingualForm, InItsLanguage, both
+from research_hub.languages.admin import BilingualAdmin, BilingualForm, Inputs, both
 
 from .models import Image
 
@@ -23,21 +23,45 @@ def preview(image) -> str:
 
 
 class OrderedForm(BilingualForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+
     def has_changed(self):
         """A number alone does not make an empty row a row."""
         changed = set(self.changed_data)
         return bool(changed - {"position"} if self.instance._state.adding else changed)
 
+    def clean_position(self):
+        typed = self.cleaned_data["position"]
+        return self.instance.position if typed is None else typed
+
 
 class OrderedFormSet(forms.BaseInlineFormSet):
-    """Rows with a place each; a new one for which no place was typed comes last."""
+    """Rows with a place each; a new one for which none was typed comes last."""
 
-    def save_new(self, form, commit=True):
-        if "position" not in form.changed_data:
-            taken = [row.instance.position for row in self.forms if row is not form and row.has_changed()]
-            stored = [row.instance.position for row in self.initial_forms]
-            form.instance.position = max([0, *taken, *stored]) + 1
-        return super().save_new(form, commit)
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
+    def clean(self):
+        for form in self.extra_forms:
+            if form.has_changed() and form.is_valid() and form["position"].data in (None, "", self.untyped(form)):
+                form.cleaned_data["position"] = form.instance.position = self.free_place(form)
+        super().clean()
+
+    def untyped(self, form) -> str:
+        """What the input of an empty row holds before anybody types."""
+        return str(form["position"].initial)
+
+    def free_place(self, form) -> int:
+        return max(self.taken(form), default=0) + 1
+
+    def taken(self, form) -> list[int]:
+        rows = [row.cleaned_data for row in self.forms if row is not form and row.is_valid() and row.cleaned_data]
+        return [row["position"] for row in rows if not row.get("DELETE")]
 
 
 class Ordered:
@@ -64,22 +88,15 @@ class Ordered:
         return self._may_change(request, obj)
 
 
-class OrderedTabular(Ordered, admin.TabularInline):
+class OrderedTabular(Ordered, Inputs, admin.TabularInline):
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = db_field.verbose_name  # a column's heading names no input
+        return field
+
+
+class OrderedStacked(Ordered, Inputs, TranslationStackedInline):
     pass
-
-
-class OrderedStacked(Ordered, InItsLanguage, TranslationStackedInline):
-    pass
-
-
-class Downloads(OrderedStacked):
-    fieldsets = [(None, {"fields": ["position", ("file", "language", "pages"), *both("label")]})]
-
-
-class Recordings(OrderedStacked):
-    fieldsets = [
-        (None, {"fields": ["position", ("kind", "url", "duration"), *both("label", "transcript")]}),
-    ]
 
 
 @admin.register(Image)
@@ -92,6 +109,12 @@ class ImageAdmin(BilingualAdmin):
     fieldsets = [
         (None, {"fields": ["picture", "file", *both("alt"), ("credit", "licence"), ("focal_x", "focal_y"), "size"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "file":
+            # Django measures a picture as soon as the record has it, with decoders that fail on some files.
+            kwargs["validators"] = db_field.validators
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("picture"))
     def picture(self, image):

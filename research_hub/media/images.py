@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as Picture
 from PIL import ImageOps
 
+SUFFIXES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}  # by what is in the file, whatever its name says
 LONGEST_SIDE = 2400  # pixels: twice the widest column a page has
 
 
@@ -21,4 +22,4 @@ def upright_copy(file) -> ContentFile:
         picture.info = {}
         out = BytesIO()
         picture.save(out, format=form, quality=88)
-    return ContentFile(out.getvalue(), name=file.name)
+    return ContentFile(out.getvalue(), name=f"picture.{SUFFIXES[form]}")

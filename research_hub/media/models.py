@@ -3,11 +3,11 @@ import secrets
 from pathlib import Path
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.activity.sync import touch
+from research_hub.activity.sync import touch, writing
 
 from .checks import check_document, check_image, check_size
 from .images import upright_copy
@@ -72,7 +72,7 @@ class Image(models.Model):
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:
             self.file = upright_copy(self.file)
-        with transaction.atomic():
+        with writing():
             super().save(*args, **kwargs)
             touch([])
 

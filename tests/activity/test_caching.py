@@ -4,9 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.utils import timezone
-from django.utils.http import http_date
 
 from research_hub.demonstration.pictures import landscape
 from research_hub.media.models import Image
@@ -14,13 +12,6 @@ from tests.factories import make_author, make_event, make_publication, make_topi
 from tests.pages import titles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -46,6 +37,11 @@ def pages(topic):
     )
 
 
+def without_moment(response):
+    """Its headers, but the moment of the last change, which is told only once its second is over."""
+    return {name: value for name, value in response.headers.items() if name != "Last-Modified"}
+
+
 def test_a_kept_page_and_an_unchanged_one_cost_one_query(client, topic, django_assert_num_queries):
     for path in pages(topic):
         first = client.get(path)
@@ -53,7 +49,7 @@ def test_a_kept_page_and_an_unchanged_one_cost_one_query(client, topic, django_a
         with django_assert_num_queries(1):
             again = client.get(path)
         assert again.content == first.content
-        assert again["ETag"] == first["ETag"]
+        assert without_moment(again) == without_moment(first)
         with django_assert_num_queries(1):
             unchanged = client.get(path, headers={"If-None-Match": first["ETag"]})
         assert (unchanged.status_code, unchanged.content) == (304, b"")

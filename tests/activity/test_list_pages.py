@@ -16,7 +16,7 @@ from tests.pages import count_text, rows, soup, titles, words
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 8
+MOST_QUERIES = 8  # of which two read the topics, once after each change of anything public
 
 
 def fill(n, **fields):

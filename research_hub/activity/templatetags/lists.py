@@ -20,16 +20,10 @@ CURRENT = SafeString(' aria-current="true"')
 
 @register.simple_tag
 def draw_years(years):
-    """The bars of the years. As a template they were a third of the time that a page takes."""
-    rows = (
-        (
-            year["year"],
-            format_html(' href="{}"', year["url"]) if year["count"] else "",
-            CURRENT if year["current"] else "",
-            year["height"],
-            year["year"],
-            year["count"] or "0",
-        )
-        for year in years
-    )
-    return format_html_join("", BAR, rows)
+    """The bars of the years. As a template they were a quarter of the time that a page takes."""
+    return format_html_join("", BAR, (bar(**year) for year in years))
+
+
+def bar(year: str, count: str, url: str, height: str, current: bool) -> tuple:
+    link = format_html(' href="{}"', url) if count else ""
+    return year, link, CURRENT if current else "", height, year, count or "0"

@@ -24,8 +24,17 @@
     if (!last) return;
     const marker = document.createComment("");
     last.after(marker);
-    rows.sort((one, two) => key(one) - key(two)).forEach((row) => marker.before(row));
+    rows.sort((one, two) => (key(one) < key(two) ? -1 : Number(key(one) > key(two)))).forEach((row) => marker.before(row));
     marker.remove();
+  }
+
+  // An empty row has the number that the page gave it, and stays last.
+  function placeOf(group) {
+    const given = group.querySelector('input[name$="-__prefix__-position"]')?.value;
+    return (row) => {
+      const { value } = input(row);
+      return row.classList.contains("has_original") || value !== given ? Number(value) : Infinity;
+    };
   }
 
   function move(button) {
@@ -46,6 +55,10 @@
     for (const field of document.querySelectorAll('.inline-group input[type="number"][name$="-position"]')) {
       field.classList.add("is-moved-by-buttons");
       field.after(buttons.content.cloneNode(true));
+    }
+    // A form that was refused comes back in the order it is stored in, with the numbers that were sent.
+    for (const group of document.querySelectorAll(".inline-group")) {
+      if (!group.querySelector(".row-form-errors")) sortBy(group, placeOf(group));
     }
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-move]");

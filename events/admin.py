@@ -1,0 +1,101 @@
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.contrib import admin
+from django.db import models
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.editorial.admin import STATE, Downloads, EntryAdmin, Recordings, Topics
+from research_hub.languages.admin import both
+from research_hub.media.admin import OrderedTabular
+
+from .forms import EventForm, LocalMomentField, LocalMomentWidget
+from .models import Event, EventDownload, EventMedia, EventTopic, Speaker
+
+CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@cache
+def zones() -> list[str]:
+    """The zones to suggest; the older names of the same ones can be typed too."""
+    return ["UTC", *sorted(name for name in available_timezones() if name.startswith(CONTINENTS))]
+
+
+def local_moment(event, moment) -> str:
+    return formats.date_format(moment.astimezone(event.zone), "DATETIME_FORMAT") if moment else "–"
+
+
+class EventTopics(Topics):
+    model = EventTopic
+
+
+class Speakers(OrderedTabular):
+    model = Speaker
+    fields = ["author", "role", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+
+class EventDownloads(Downloads):
+    model = EventDownload
+
+
+class EventRecordings(Recordings):
+    model = EventMedia
+
+
+@admin.register(Event)
+class EventAdmin(EntryAdmin):
+    form = EventForm
+    list_display = ["shown_title", "format", "date", "state", "status", "languages", "changed_on"]
+    list_filter = ["status", "format", "state", "source_language", "topics", "regions"]
+    autocomplete_fields = ["regions", "publications"]
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": LocalMomentField, "widget": LocalMomentWidget},
+    }
+    fieldsets = [
+        (None, {"fields": ["source_language", *both("title", "summary", "body", "slug")]}),
+        (
+            _("When"),
+            {"fields": [("starts_at", "ends_at"), ("time_zone", "all_day"), ("date", "state")]},
+        ),
+        (
+            _("Where"),
+            {
+                "fields": [
+                    "format",
+                    *both("venue"),
+                    ("city", "country"),
+                    "regions",
+                    ("in_english", "in_spanish"),
+                    "registration_url",
+                ]
+            },
+        ),
+        (_("Publications"), {"fields": ["publications"]}),
+        STATE,
+    ]
+    inlines = [EventTopics, Speakers, EventDownloads, EventRecordings]
+    readonly_fields = [*EntryAdmin.readonly_fields, "local_start", "local_end"]
+    read_as = EntryAdmin.read_as | {"starts_at": "local_start", "ends_at": "local_end"}
+
+    @admin.display(description=_("starts"))
+    def local_start(self, event):
+        return local_moment(event, event.starts_at)
+
+    @admin.display(description=_("ends"))
+    def local_end(self, event):
+        return local_moment(event, event.ends_at)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "time_zone":
+            field.widget.attrs["list"] = "zones"
+        return field
+
+    def render_change_form(self, request, context, **kwargs):
+        return super().render_change_form(request, context | {"zones": zones()}, **kwargs)

@@ -1,0 +1,151 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from research_hub.editorial.admin import STATE, Downloads, EntryAdmin, Recordings, Topics
+from research_hub.languages.admin import BilingualAdmin, BilingualForm, both
+from research_hub.languages.text import current, other
+from research_hub.media.admin import OrderedTabular, preview
+
+from .models import (
+    Author,
+    Authorship,
+    Publication,
+    PublicationDownload,
+    PublicationMedia,
+    PublicationTopic,
+    PublicationType,
+    Series,
+)
+
+
+class PublicationTopics(Topics):
+    model = PublicationTopic
+
+
+class Authorships(OrderedTabular):
+    model = Authorship
+    fields = ["author", "role", "affiliation", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+
+class PublicationDownloads(Downloads):
+    model = PublicationDownload
+
+
+class PublicationRecordings(Recordings):
+    model = PublicationMedia
+
+
+@admin.register(Publication)
+class PublicationAdmin(EntryAdmin):
+    list_display = ["shown_title", "type", "date", "status", "languages", "changed_on"]
+    list_filter = ["status", "type", "source_language", "topics", "regions"]
+    list_select_related = ["type"]
+    search_fields = [*EntryAdmin.search_fields, "doi", "=isbn"]
+    autocomplete_fields = ["series", "regions", "cover", "related"]
+    readonly_fields = [*EntryAdmin.readonly_fields, "cover_preview"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("source_language", "type", "date"),
+                    *both("title", "subtitle", "summary", "body", "slug"),
+                ]
+            },
+        ),
+        (_("Where it belongs"), {"fields": ["regions", ("series", "number"), ("doi", "isbn"), "related"]}),
+        (_("Cover"), {"fields": [("cover", "cover_preview")]}),
+        STATE,
+    ]
+    inlines = [PublicationTopics, Authorships, PublicationDownloads, PublicationRecordings]
+
+    @admin.display(description=_("preview"))
+    def cover_preview(self, publication):
+        return preview(publication.cover)
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)
+
+    def to_python(self, value) -> list[str]:
+        lines = super().to_python(self.prepare_value(value)).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+class AuthorForm(BilingualForm):
+    variants = LinesField(
+        label=_("Other spellings"),
+        required=False,
+        help_text=_("Other forms of the name met in references, one on each line."),
+    )
+
+
+@admin.register(Author)
+class AuthorAdmin(BilingualAdmin):
+    form = AuthorForm
+    list_display = ["name", "kind", "affiliation", "orcid", "is_active"]
+    list_filter = ["is_active", "kind"]
+    search_fields = ["name", "sort_name", "variants", "=orcid"]
+    ordering = ["sort_name", "pk"]
+    autocomplete_fields = ["photo", "user"]
+    readonly_fields = ["photo_preview"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("kind", "is_active"),
+                    ("name", "sort_name"),
+                    "variants",
+                    *both("role", "bio"),
+                    ("affiliation", "orcid"),
+                ]
+            },
+        ),
+        (_("Photo, address and account"), {"fields": [("photo", "photo_preview"), ("slug", "user")]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        may_choose = request.user.has_perm("auth.view_user")
+        return [*super().get_readonly_fields(request, obj), *([] if may_choose else ["user"])]
+
+    @admin.display(description=_("preview"))
+    def photo_preview(self, author):
+        return preview(author.photo)
+
+
+@admin.register(Series)
+class SeriesAdmin(BilingualAdmin):
+    search_fields = ["name_en", "name_es"]
+    fieldsets = [
+        (None, {"fields": both("name", "description")}),
+        (_("Address"), {"fields": both("slug")}),
+    ]
+
+    def get_ordering(self, request):
+        return [f"name_{current()}", f"name_{other(current())}", "pk"]
+
+
+@admin.register(PublicationType)
+class PublicationTypeAdmin(BilingualAdmin):
+    list_display = ["__str__", "code", "position"]
+    search_fields = ["name_en", "name_es", "code"]
+    ordering = ["position", "pk"]
+    fieldsets = [
+        (None, {"fields": [("code", "position"), *both("name", "plural")]}),
+        (_("In reference managers"), {"fields": [("ris", "bibtex", "csl", "schema_org")]}),
+    ]

@@ -1,0 +1,154 @@
+"""What a search finds of a list: the newest thousand, counted, ordered, and shown with their words marked."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from research_hub.languages.text import BADGES, LANGUAGES, current, other
+
+from .cards import Card, cards
+from .counts import FIRST_DATED_KEY, key_bounds, years_of
+from .models import LANGUAGE_BITS
+from .search import COLUMNS, MOST_FOUND, Found, Stretch, find, tags
+from .selection import Counts, Facets, Selection
+from .words import Query, highlight
+
+UNDATED = Stretch(high=FIRST_DATED_KEY)
+ALL = Facets()
+
+
+@dataclass(frozen=True)
+class WordSelection(Selection):
+    """A selection of what has certain words.
+
+    Up to a thousand matches are fetched once, and everything is counted from those, exactly. Of more, the index
+    is asked again for what the dates and the facets leave, and what is told of the rest is “at least”.
+    """
+
+    words: Query = field(default_factory=Query)
+    by_relevance: bool = False
+
+    def counts(self) -> Counts:
+        found = Counter(row.sort for row in self._between)
+        if len(self._between) > MOST_FOUND:
+            for sort in [sort for sort in found if self.facets.take(sort)]:
+                del found[sort]
+            found.update(row.sort for row in self._wanted)
+        undated = Counter(row.sort for row in self._undated)
+        years = self._years() if self._is_exact else {}
+        return Counts(found, undated, years, at_least=not self._is_exact)
+
+    def keys(self, start: int, stop: int, total: int, undated: int) -> list[int]:
+        rows = self._wanted[:MOST_FOUND]
+        if self.by_relevance:
+            rows = sorted(rows, key=self._relevance)
+        return [row.key for row in rows[start:stop]]
+
+    def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
+        keys = list(keys)
+        own = super().cards(keys, also, language)
+        others = cards(keys, other(language)) if keys else {}
+        return own | {key: mark(own[key], others[key], language, self.words) for key in keys if key in own}
+
+    def _years(self) -> dict[int, int]:
+        years = years_of((row.key, row.last_day, *row.sort) for row in self._everything)
+        totals = {year: self.facets.total(years[year]) for year in sorted(years)}
+        return {year: n for year, n in totals.items() if n}
+
+    # What was found, newest first: whatever its date, where the dates want it, where the facets want it too.
+
+    @cached_property
+    def _everything(self) -> list[Found]:
+        return self._find([Stretch()])
+
+    @property
+    def _is_exact(self) -> bool:
+        return len(self._everything) <= MOST_FOUND
+
+    @cached_property
+    def _dated_or_not(self) -> list[Found]:
+        """What has a day in the dates, and what is undated."""
+        if self._is_exact or not self.is_dated:
+            return [row for row in self._everything if not self.is_dated or self._is_within(row)]
+        return self._find([self._dates, UNDATED])
+
+    @property
+    def _undated(self) -> list[Found]:
+        return [row for row in self._dated_or_not if row.key < FIRST_DATED_KEY]
+
+    @cached_property
+    def _between(self) -> list[Found]:
+        keeps_undated = self.undated or not self.is_dated
+        return [row for row in self._dated_or_not if keeps_undated or row.key >= FIRST_DATED_KEY]
+
+    @cached_property
+    def _wanted(self) -> list[Found]:
+        if len(self._between) <= MOST_FOUND or self.facets == ALL:
+            return [row for row in self._between if self.facets.take(row.sort)]
+        return self._find(self._stretches, self.facets)
+
+    @cached_property
+    def _ranks(self) -> dict[int, int]:
+        """The keys of what has all the words in its title, or there and in its summary."""
+        ranks: dict[int, int] = {}
+        for rank, columns in enumerate([("title",), ("title", "summary")]):
+            for row in self._find(self._stretches, self.facets, columns):
+                ranks.setdefault(row.key, rank)
+        return ranks
+
+    def _relevance(self, row: Found) -> tuple[int, bool, int]:
+        """The title before the summary before the text, the page's language before the other, the newest first."""
+        return self._ranks.get(row.key, len(LANGUAGES)), not row.languages & LANGUAGE_BITS[current()], -row.key
+
+    def _find(self, stretches: list[Stretch], facets: Facets = ALL, columns: Sequence[str] = ()) -> list[Found]:
+        languages = [facets.language] if facets.language else []
+        wanted = tags(self.lists, facets.kind, facets.type, languages, facets.media)
+        return find(self.words, wanted, stretches, columns or tuple(COLUMNS))
+
+    # Dates
+
+    @property
+    def _dates(self) -> Stretch:
+        return Stretch(*key_bounds(*self.days))
+
+    @property
+    def _stretches(self) -> list[Stretch]:
+        if not self.is_dated:
+            return [Stretch()]
+        return [self._dates, UNDATED] if self.undated else [self._dates]
+
+    def _is_within(self, row: Found) -> bool:
+        dates = self._dates
+        return row.key < FIRST_DATED_KEY or (dates.low <= row.key < dates.high and row.last_day >= dates.reaches)
+
+
+def mark(own: Card, foreign: Card, language: str, words: Query) -> dict:
+    """The card with the words marked; where they stand only in the other language's card, it lends its own text."""
+    marked = _marked(own, language, words)
+    lent = _marked(foreign, other(language), words)
+    if any("<mark>" in text for text in marked.values()) or not any("<mark>" in text for text in lent.values()):
+        return own | {"marked": marked}
+    return own | {
+        "marked": lent,
+        "url": foreign["url"],
+        "title": foreign["title"],
+        "summary": foreign["summary"],
+        "lang": _seen_from(language, foreign["lang"]),
+        "summary_lang": _seen_from(language, foreign["summary_lang"]),
+        "badge": str(BADGES[other(language)]),
+    }
+
+
+def _marked(card: Card, language: str, words: Query) -> dict[str, SafeString]:
+    return {
+        "title": highlight(card["title"], card["lang"] or language, words),
+        "summary": highlight(card["summary"], card["summary_lang"] or language, words),
+    }
+
+
+def _seen_from(language: str, lang: str) -> str:
+    """What marks a text on a page of this language that was marked so, or not at all, on one of the other."""
+    return "" if lang == language else other(language)

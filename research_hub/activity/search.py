@@ -1,0 +1,231 @@
+"""The one index of words, on either database: SQLite's FTS5 or a PostgreSQL tsvector, fed with the same tokens.
+
+Every entry is one row, with the sort key as its rowid, so that newest first is the order in which it is read.
+The lists it stands on and its sort are tokens beside its words: words on a list are one look-up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+
+from .counts import Sort
+from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Activity, PublicRow, SearchEntry
+from .words import LETTERS, RAW, TAG, Query, Term, stem, words_of
+
+MOST_FOUND = 1_000  # entries of which a search is counted, ordered and paged; of others, that there are more
+MOST_WORDS = 8_000  # of one text; two such texts and the rest fit the positions that PostgreSQL tells apart
+LAST_POSITION = 16_383
+MOST_POSITIONS = 255  # of one token that PostgreSQL keeps
+
+COLUMNS = {"title": "A", "summary": "B", "body": ""}  # and their weights
+BREAK = "x"  # stands between texts, so that no phrase runs from one into the next
+
+
+class Text(NamedTuple):
+    """A text of an entry as words; `letter` is that of its stems, "" for names, which have none."""
+
+    column: str
+    letter: str
+    words: list[str]
+
+
+class Found(NamedTuple):
+    """An entry that was found, with what it is counted by."""
+
+    key: int
+    kind: int
+    type: int
+    languages: int
+    media: int
+    last_day: int
+
+    @property
+    def sort(self) -> Sort:
+        return self.kind, self.type, self.languages, self.media > 0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Keys from `low` up to `high`, of entries that last to the day `reaches` or longer."""
+
+    low: int = 1
+    high: int = KEY_LIMIT
+    reaches: int = 0
+
+
+def tags_of(activity: Activity, lists: Iterable[int]) -> list[str]:
+    """What an entry can be narrowed by, as tokens; on the list of everything they all are."""
+    bits = LANGUAGE_BITS.items()
+    languages = [language for language, bit in bits if activity.languages & bit]
+    return tags(lists, activity.kind, activity.type, languages, bool(activity.media))
+
+
+def tags(lists: Iterable[int], kind: int | None, type: int | None, languages: Iterable[str], media: bool) -> list[str]:
+    found = [f"{TAG}l{number}" for number in sorted(lists) if number != EVERYTHING]
+    found += [f"{TAG}k{kind}"] * (kind is not None) + [f"{TAG}y{type}"] * (type is not None)
+    return found + [TAG + language for language in languages] + [f"{TAG}m"] * media
+
+
+def texts_of(row: PublicRow) -> list[Text]:
+    """The texts of an entry, those that count most first."""
+    texts = [
+        Text(column, LETTERS[language], words_of(text)[:MOST_WORDS])
+        for column in COLUMNS
+        for language, columns in row.words.items()
+        for text in columns[column]
+    ]
+    names = [Text("summary", "", words_of(name)) for name in row.names]
+    return sorted([text for text in texts + names if text.words], key=lambda text: list(COLUMNS).index(text.column))
+
+
+class Fts5:
+    """SQLite. A text is written twice, as stems and as the words themselves, one after the other."""
+
+    columns = ("title", "summary", "body", "terms")
+    read = ", ".join(columns)
+    write = "%s, %s, %s, %s"
+    match = "activity_search MATCH %s"
+
+    def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
+        streams = defaultdict(list)
+        for column, letter, words in texts:
+            if letter:
+                streams[column] += [*(stem(word, letter) for word in words), BREAK]
+            streams[column] += [*(RAW + word for word in words), BREAK]
+        return (*(" ".join(streams[column]) for column in COLUMNS), " ".join(tags))
+
+    def expression(self, query: Query, tags: list[str], columns: Sequence[str]) -> str:
+        sought = " AND ".join(self._term(term) for term in query.terms)
+        return " AND ".join([f"{{{' '.join(columns)}}} : ({sought})", *(f'terms : "{tag}"' for tag in tags)])
+
+    def _term(self, term: Term) -> str:
+        words = " ".join(RAW + word for word in term.words)
+        if term.is_phrase or term.is_prefix:
+            return f'"{words}"' + " *" * term.is_prefix
+        tokens = " OR ".join(f'"{token}"' for token in sorted(term.tokens))
+        return f"({tokens})"
+
+
+class Tsvector:
+    """PostgreSQL. A stem stands in the place of its word; what is written is what PostgreSQL would print."""
+
+    columns = ("doc",)
+    read = "doc::text"
+    write = "%s::tsvector"
+    match = "doc @@ %s::tsquery"
+
+    def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
+        places = defaultdict(dict)
+        first = 1
+        for column, letter, words in texts:
+            for position, word in enumerate(words, start=first):
+                place = min(position, LAST_POSITION)
+                for token in [RAW + word, stem(word, letter)] if letter else [RAW + word]:
+                    places[token].setdefault(place, COLUMNS[column])
+            first += len(words) + 1
+        tokens = {token: places.get(token, {}) for token in (*places, *tags)}
+        return (" ".join(self._lexeme(token, tokens[token]) for token in sorted(tokens)),)
+
+    def _lexeme(self, token: str, places: dict[int, str]) -> str:
+        kept = ",".join([f"{place}{weight}" for place, weight in places.items()][:MOST_POSITIONS])
+        return f"'{token}':{kept}" if kept else f"'{token}'"
+
+    def expression(self, query: Query, tags: list[str], columns: Sequence[str]) -> str:
+        weights = "".join(COLUMNS[column] for column in columns) if len(columns) < len(COLUMNS) else ""
+        return " & ".join([*(f"'{tag}'" for tag in tags), *(self._term(term, weights) for term in query.terms)])
+
+    def _term(self, term: Term, weights: str) -> str:
+        suffix = ("*" * term.is_prefix) + weights
+        suffix = f":{suffix}" if suffix else ""
+        if term.is_phrase or term.is_prefix:
+            parts = " <-> ".join(f"'{RAW}{word}'{suffix}" for word in term.words)
+        else:
+            parts = " | ".join(f"'{token}'{suffix}" for token in sorted(term.tokens))
+        return f"({parts})"
+
+
+ENGINES = {"sqlite": Fts5(), "postgresql": Tsvector()}
+
+
+def row_of(activity: Activity, row: PublicRow) -> tuple[str, ...]:
+    """What the index holds of an entry, as this database writes it."""
+    return ENGINES[connection.vendor].row(texts_of(row), tags_of(activity, row.lists))
+
+
+def stored(keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """What the index holds of these keys."""
+    keys = list(keys)
+    if not keys:
+        return {}
+    engine = ENGINES[connection.vendor]
+    places = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid, {engine.read} FROM activity_search WHERE rowid IN ({places})", keys)
+        return {key: tuple(row) for key, *row in cursor.fetchall()}
+
+
+def index(rows: dict[int, tuple[str, ...]]) -> None:
+    if not rows:
+        return
+    engine = ENGINES[connection.vendor]
+    columns = ", ".join(engine.columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO activity_search (rowid, {columns}) VALUES (%s, {engine.write})",
+            [(key, *row) for key, row in sorted(rows.items())],
+        )
+
+
+def replace(old: dict[int, tuple[str, ...]], new: dict[int, tuple[str, ...]]) -> None:
+    """Leave in the index what is the same in both, and of the rest the new."""
+    changed = [key for key, row in old.items() if new.get(key) != row]
+    SearchEntry.objects.filter(pk__in=changed).delete()
+    index({key: row for key, row in new.items() if old.get(key) != row})
+
+
+def find(
+    query: Query, tags: list[str], stretches: Sequence[Stretch] = (Stretch(),), columns: Sequence[str] = tuple(COLUMNS)
+) -> list[Found]:
+    """The entries that have every term in these columns, newest first; at most MOST_FOUND + 1 of each stretch."""
+    if not query.terms:
+        return []
+    engine = ENGINES[connection.vendor]
+    expression = engine.expression(query, tags, columns)
+    arms = [_arm(engine, stretch) for stretch in stretches]
+    parameters = chain.from_iterable((expression, *numbers) for _sql, numbers in arms)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _numbers in arms), list(parameters))
+        return sorted((Found(*row) for row in cursor.fetchall()), reverse=True)
+
+
+def _arm(engine: Fts5 | Tsvector, stretch: Stretch) -> tuple[str, list[int]]:
+    lasting, days = "", []
+    if stretch.reaches:
+        lasting = (
+            " AND EXISTS (SELECT 1 FROM activity_listing place WHERE place.list_id = 0"
+            " AND place.sort_key = activity_search.rowid AND place.last_day >= %s)"
+        )
+        days = [stretch.reaches]
+    # CROSS JOIN keeps SQLite from reading the list first.
+    sql = (
+        "SELECT place.sort_key, place.kind, place.type, place.languages, place.media, place.last_day FROM ("
+        f"SELECT rowid AS key FROM activity_search WHERE {engine.match} AND rowid >= %s AND rowid < %s{lasting}"
+        " ORDER BY rowid DESC LIMIT %s) found"
+        " CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
+    )
+    return sql, [stretch.low, stretch.high, *days, MOST_FOUND + 1]
+
+
+def faults() -> Iterator[str]:
+    """Where SQLite's index differs from the words it was made of; PostgreSQL answers for its own."""
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO activity_search (activity_search) VALUES ('integrity-check')")
+    except DatabaseError as error:
+        yield f"the index of words is damaged: {error}"

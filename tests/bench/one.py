@@ -1,0 +1,12 @@
+"""Started for each database and size, so that each is measured in a fresh process: `one SIZE FILE`."""
+
+import sys
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from .measure import report_on  # noqa: E402  models can be imported only now
+
+report_on(int(sys.argv[1]), Path(sys.argv[2]))

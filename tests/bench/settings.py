@@ -1,0 +1,11 @@
+"""The site as it is deployed, with a bare page beside it to measure by."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-the-bench")
+os.environ.setdefault("DATA_DIR", "var/bench")
+os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
+
+from research_hub.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.bench.urls"
