@@ -9,12 +9,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publications.models import Author, Publication
+from publications.models import PERSON_COLUMNS, Author, Publication, named
 from research_hub.activity.dates import PartialDate
 from research_hub.activity.models import LONGEST_DAYS
+from research_hub.editorial.around import Person, grouped
 from research_hub.editorial.models import Entry, EntryQuerySet
 from research_hub.media.models import Download, MediaLink
-from research_hub.media.ordered import InOrder, in_order
+from research_hub.media.ordered import InOrder
 from topics.models import Region, Topic
 
 
@@ -24,9 +25,6 @@ def validate_zone(name):
 
 
 class EventQuerySet(EntryQuerySet):
-    def for_activity(self):
-        return self.prefetch_related("speakers__author", "topics__parent", "regions__parent", "media")
-
     def upcoming(self, now):
         """Those that have not ended."""
         return self.filter(ends_at__gte=now)
@@ -142,15 +140,13 @@ class Event(Entry):
     def byline_names(self) -> list[str]:
         return []
 
-    def names(self) -> list[str]:
-        return [name for row in in_order(self.speakers.all()) for name in row.author.names]
+    @classmethod
+    def people_of(cls, pks: list[int]) -> dict[int, list[Person]]:
+        rows = Speaker.objects.in_order().filter(event_id__in=pks)
+        return grouped(named(row) for row in rows.values_list("event_id", *PERSON_COLUMNS))
 
     def state_name(self) -> str:
         return "" if self.state == self.State.SCHEDULED else str(self.get_state_display())
-
-    def list_numbers(self) -> dict[int, bool]:
-        speakers = {speaker.author.list_number: True for speaker in self.speakers.all()}
-        return super().list_numbers() | speakers
 
 
 class EventTopic(InOrder):

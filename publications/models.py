@@ -10,12 +10,13 @@ from research_hub.activity.kinds import kind_by_code
 from research_hub.activity.models import Activity
 from research_hub.activity.owners import ListOwner
 from research_hub.activity.sync import sync_entries, writing
-from research_hub.editorial.models import Entry, EntryQuerySet, prose
+from research_hub.editorial.around import Person, grouped
+from research_hub.editorial.models import Entry, prose
 from research_hub.languages.addresses import Addressable, path_to
 from research_hub.languages.slugs import free_slug
 from research_hub.languages.text import LANGUAGES, current, read
 from research_hub.media.models import Download, Image, MediaLink
-from research_hub.media.ordered import InOrder, in_order
+from research_hub.media.ordered import InOrder
 from topics.models import Region, Topic
 
 from .identifiers import validate_doi, validate_isbn, validate_orcid
@@ -169,16 +170,14 @@ class Author(ListOwner):
     def written_in(self) -> list[str]:
         return list(LANGUAGES)
 
-    @property
-    def names(self) -> list[str]:
-        return [self.name, *map(str, self.variants)]
+
+PERSON_COLUMNS = ("author_id", "author__name", "author__variants", "role")
 
 
-class PublicationQuerySet(EntryQuerySet):
-    def for_activity(self):
-        return self.select_related("type", "series").prefetch_related(
-            "authorships__author", "topics__parent", "regions__parent", "media"
-        )
+def named(row: tuple) -> tuple[int, Person]:
+    """An entry's key and a person of it, from the key and PERSON_COLUMNS of a row between them."""
+    pk, author, name, variants, role = row
+    return pk, Person(Author.number_of_list(author), name, [name, *map(str, variants)], role)
 
 
 class Publication(Entry):
@@ -213,7 +212,6 @@ class Publication(Entry):
     )
 
     url_name = "publication_detail"
-    objects = PublicationQuerySet.as_manager()
 
     class Meta(Entry.Meta):
         verbose_name = _("publication")
@@ -249,23 +247,31 @@ class Publication(Entry):
     def type_name(self, language: str) -> str:
         return read(self.type, "name", language).words
 
+    @classmethod
+    def gather(cls, entries: list) -> None:
+        super().gather(entries)
+        types = PublicationType.objects.in_bulk({entry.type_id for entry in entries})
+        series = Series.objects.in_bulk({entry.series_id for entry in entries if entry.series_id})
+        for entry in entries:
+            entry.type, entry.series = types[entry.type_id], series.get(entry.series_id)
+
+    @classmethod
+    def people_of(cls, pks: list[int]) -> dict[int, list[Person]]:
+        rows = Authorship.objects.in_order().filter(publication_id__in=pks)
+        return grouped(named(row) for row in rows.values_list("publication_id", *PERSON_COLUMNS))
+
     def byline_names(self) -> list[str]:
-        return [row.author.name for row in in_order(self.authorships.all()) if row.is_printed]
+        return [person.name for person in self.around.people if person.role in Authorship.PRINTED]
 
     def words(self, language: str) -> dict[str, list[str]]:
         words = super().words(language)
         return words | {"title": [*words["title"], getattr(self, f"subtitle_{language}") or ""]}
 
-    def names(self) -> list[str]:
-        return [name for row in in_order(self.authorships.all()) for name in row.author.names]
-
     def subjects(self) -> list:
         return super().subjects() + ([self.series] if self.series else [])
 
     def list_numbers(self) -> dict[int, bool]:
-        owners = [authorship.author for authorship in self.authorships.all()]
-        owners += [self.series] if self.series else []
-        return super().list_numbers() | {owner.list_number: True for owner in owners}
+        return super().list_numbers() | ({self.series.list_number: True} if self.series else {})
 
     def check_publishable(self):
         super().check_publishable()
@@ -293,6 +299,8 @@ class Authorship(InOrder):
         TRANSLATOR = "translator", _("Translator")
         CONTRIBUTOR = "contributor", _("Contributor")
 
+    PRINTED = {Role.AUTHOR, Role.EDITOR}  # who stands in the byline of a list
+
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="authorships")
     author = models.ForeignKey(Author, models.PROTECT, related_name="authorships", verbose_name=_("author"))
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.AUTHOR)
@@ -311,10 +319,6 @@ class Authorship(InOrder):
 
     def __str__(self):
         return str(self.author)
-
-    @property
-    def is_printed(self) -> bool:
-        return self.role in (self.Role.AUTHOR, self.Role.EDITOR)
 
 
 class PublicationDownload(Download):

@@ -15,7 +15,11 @@ class ListOwner(models.Model):
 
     @property
     def list_number(self) -> int:
-        return self.pk << BITS | self.list_code
+        return self.number_of_list(self.pk)
+
+    @classmethod
+    def number_of_list(cls, pk: int) -> int:
+        return pk << BITS | cls.list_code
 
     def save(self, *args, **kwargs):
         with writing():

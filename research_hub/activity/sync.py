@@ -74,7 +74,7 @@ def chunks(items: list, size: int = CHUNK) -> Iterator[list]:
 
 def derive(kind: Kind, pks: list[int]) -> dict[int, PublicRow]:
     """What the public may know of those of these entries that are public, by their numbers."""
-    entries = kind.model.objects.published().for_activity().filter(pk__in=pks)
+    entries = kind.model.objects.published().filter(pk__in=pks).for_activity()
     return {kind.number(entry.pk): entry.as_activity() for entry in entries}
 
 

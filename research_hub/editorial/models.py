@@ -18,7 +18,9 @@ from research_hub.languages.addresses import Addressable, AddressableQuerySet
 from research_hub.languages.names import join_names
 from research_hub.languages.slugs import new_uid, slug_is_taken
 from research_hub.languages.text import LANGUAGES, clean_html, read
-from research_hub.media.ordered import in_order
+from research_hub.media.models import MediaLink
+
+from .around import Around, grouped, subjects_of
 
 PROSE = {
     "Bold": True, "Italic": True, "Underline": True, "Strike": True, "Subscript": True, "Superscript": True,
@@ -48,9 +50,11 @@ class EntryQuerySet(AddressableQuerySet):
     def newest_first(self):
         return self.order_by(F("date_lo").desc(nulls_last=True), "date_precision", "-pk")
 
-    def for_activity(self):
-        """With what a card shows, in a fixed number of queries."""
-        return self
+    def for_activity(self) -> list:
+        """The entries, each knowing what is `around` it, in a fixed number of queries."""
+        entries = list(self)
+        self.model.gather(entries)
+        return entries
 
     def update(self, **values):
         if "status" in values:
@@ -211,13 +215,26 @@ class Entry(Addressable):
         if not getattr(self, f"summary_{language}"):
             raise ValidationError({f"summary_{language}": _("Write the summary that lists show.")})
 
+    @classmethod
+    def gather(cls, entries: list) -> None:
+        """Tell each entry what is around it."""
+        name, pks = cls._meta.model_name, [entry.pk for entry in entries]
+        topics = subjects_of(cls.topics.through, name, "topic", pks)
+        regions = subjects_of(cls.regions.through, name, "region", pks)
+        people = cls.people_of(pks)
+        links = cls.media.rel.related_model.objects.in_order().filter(**{f"{name}_id__in": pks})
+        media = grouped(links.values_list(f"{name}_id", "kind"))
+        for entry in entries:
+            pk = entry.pk
+            entry.around = Around(topics[pk] + regions[pk], people[pk], media[pk])
+
     def as_activity(self) -> PublicRow:
         return PublicRow(
             uid=self.uid,
             date=self.date,
             type=self.type_number,
             languages=sum(LANGUAGE_BITS[language] for language in self.written_in),
-            media=sum(MEDIA_BITS[kind] for kind in {link.kind for link in self.media.all()}),
+            media=sum(MEDIA_BITS[kind] for kind in set(self.around.media)),
             cards={language: self.card(language) for language in LANGUAGES},
             lists=self.list_numbers(),
             words={language: self.words(language) for language in LANGUAGES},
@@ -241,7 +258,7 @@ class Entry(Addressable):
                 "date": print_date(self.date, language),
                 "datetime": self.date.iso().partition("/")[0],
                 "byline": join_names(self.byline_names(), language),
-                "media": [str(link.get_kind_display()) for link in in_order(self.media.all())],
+                "media": [str(MediaLink.Kind(kind).label) for kind in self.around.media],
                 "state": self.state_name(),
             }
 
@@ -252,18 +269,18 @@ class Entry(Addressable):
         return {"title": [title], "summary": [summary, *subjects], "body": [plain_text(body)]}
 
     def names(self) -> list[str]:
-        """The people it is found by."""
-        return []
+        """The people it is found by, in all forms of their names."""
+        return [name for person in self.around.people for name in person.names]
 
     def subjects(self) -> list:
         """The records whose names it is found by."""
-        return [*self.topics.all(), *self.regions.all()]
+        return list(self.around.subjects)
 
     def list_numbers(self) -> dict[int, bool]:
-        """The lists of its topics and regions, and of what those belong to."""
-        direct = [*self.topics.all(), *self.regions.all()]
-        parents = {owner.parent.list_number: False for owner in direct if owner.parent}
-        return parents | {owner.list_number: True for owner in direct}
+        """The lists of its topics and regions, of what those belong to, and of its people."""
+        direct = self.around.subjects
+        parents = {owner.parent_list_number: False for owner in direct if owner.parent_list_number}
+        return parents | {thing.list_number: True for thing in [*direct, *self.around.people]}
 
     def state_name(self) -> str:
         return ""

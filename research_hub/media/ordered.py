@@ -16,8 +16,3 @@ class InOrder(models.Model):
 
     class Meta:
         abstract = True
-
-
-def in_order(rows):
-    """Rows that are already in memory, in their order."""
-    return sorted(rows, key=lambda row: (row.position, row.pk))

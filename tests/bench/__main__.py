@@ -31,9 +31,12 @@ def measure(database: str, size: int) -> dict:
     url = remake(database)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": url}
     try:
-        subprocess.run([sys.executable, "-m", "tests.bench.one", str(size), str(found)], env=environment, check=True)
+        command = [sys.executable, "-m", "tests.bench.one", str(size), str(found)]
+        code = subprocess.run(command, env=environment, check=False).returncode
     finally:
         remove(database)
+    if code:
+        sys.exit(code)  # the child has said what is wrong
     return json.loads(found.read_text())
 
 
