@@ -8,7 +8,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.template.loader import get_template
 
-from .models import Activity
+from .hot import card_texts
 
 KEPT = 20_000  # cards in a process's memory, about 2 kB each
 
@@ -46,8 +46,7 @@ def as_text(language: str, prefix: str = "") -> Cast:
 
 def cards(keys: Iterable[int], language: str) -> dict[int, Card]:
     """The finished cards of these keys."""
-    rows = Activity.objects.filter(sort_key__in=keys).values_list("sort_key", as_text(language))
-    return {key: read_card(text) for key, text in rows}
+    return {key: read_card(text) for key, text in card_texts(list(keys), language)}
 
 
 def cards_in(rows, language: str, prefix: str = "") -> list[Card]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 
 from .dates import MAX_YEAR, MIN_YEAR
+from .hot import page_counts
 from .kinds import is_counted_by_month
 from .models import KEY_LIMIT, LONGEST_DAYS, Listing, PeriodCount
 
@@ -66,9 +67,9 @@ def periods_of(first_day: int, last_day: int, by_month: bool) -> list[tuple[int,
 
 def read_counts(number: int, dated: bool, first: date | None, last: date | None) -> dict[int, Counter[Sort]]:
     """In one query, what a page of a list counts: by period, and where it is `dated`, BETWEEN two days."""
-    arms = [_level_arm(number, PeriodCount.PAGE)]
-    if dated:
-        arms += _between_arms(number, first or FIRST_DAY, last or LAST_DAY)
+    if not dated:
+        return _group(page_counts(number))
+    arms = [_level_arm(number, PeriodCount.PAGE), *_between_arms(number, first or FIRST_DAY, last or LAST_DAY)]
     return _collect(arms)
 
 
@@ -135,8 +136,13 @@ def key_after(day: date) -> int:
 
 def _collect(arms: list[QuerySet]) -> dict[int, Counter[Sort]]:
     first, *others = arms
+    return _group(first.union(*others, all=True) if others else first)
+
+
+def _group(rows: Iterable[tuple]) -> dict[int, Counter[Sort]]:
+    """Rows of period, kind, type, languages, with a recording, how many: by period, then by sort."""
     periods: dict[int, Counter[Sort]] = defaultdict(Counter)
-    for period, kind, type_, languages, media, n in first.union(*others, all=True) if others else first:
+    for period, kind, type_, languages, media, n in rows:
         if n:
             periods[period][kind, type_, languages, bool(media)] += n
     return periods

@@ -21,6 +21,7 @@ from .counts import (
     years_of_rows,
 )
 from .dates import PartialDate
+from .hot import newest
 from .models import EVERYTHING, LANGUAGE_BITS, Listing, PeriodCount
 
 MOST_READ = 2_000  # entries where lists meet, of which the years are still counted
@@ -111,6 +112,8 @@ class Selection:
         need not look for more.
         """
         stop = min(stop, total)
+        if self == Selection(self.lists[:1]):
+            return newest(self.lists[0], start, stop) if start < stop else []
         rows = self.facets.narrow(self._rows())
         if not self.is_dated:
             return _slice(rows, start, stop)
