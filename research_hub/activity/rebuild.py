@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from .counts import COUNTER_COLUMNS, Cell, cells_of
 from .kinds import KINDS, Kind
 from .models import Activity, List, Listing, PeriodCount, SearchEntry
-from .search import faults, row_of, stored
+from .search import empty, faults, row_of, stored
 from .sync import (
     ACTIVITY_COLUMNS,
     CHUNK,
@@ -27,8 +27,9 @@ Progress = Callable[[int, int], None]
 def rebuild(progress: Progress) -> int:
     """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
     with writing():
-        for model in (PeriodCount, Listing, SearchEntry, Activity):
+        for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
+        empty()
         cells: Counter[Cell] = Counter()
         for kind, chunk in _published(progress):
             cells.update(cells_of(add_new(kind, chunk)))

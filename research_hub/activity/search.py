@@ -7,7 +7,6 @@ The lists it stands on and its sort are tokens beside its words: words on a list
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
@@ -88,7 +87,6 @@ class Fts5:
     columns = ("title", "summary", "body", "terms")
     read = ", ".join(columns)
     write = "%s, %s, %s, %s"
-    match = "activity_search MATCH %s"
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
         streams = defaultdict(list)
@@ -97,6 +95,23 @@ class Fts5:
                 streams[column] += [*(stem(word, letter) for word in words), BREAK]
             streams[column] += [*(RAW + word for word in words), BREAK]
         return (*(" ".join(streams[column]) for column in COLUMNS), " ".join(tags))
+
+    def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
+        sql = (
+            "(SELECT words.rowid AS key FROM activity_search AS words"
+            " WHERE activity_search MATCH %s AND words.rowid >= %s AND words.rowid < %s AND (words.rowid >= %s"
+            " OR (SELECT last_day FROM activity_listing WHERE list_id = 0 AND sort_key = words.rowid) >= %s)"
+            " ORDER BY words.rowid DESC LIMIT %s) AS found"
+        )
+        return sql, [expression, stretch.low, stretch.high, stretch.reaches << 32, stretch.reaches, most]
+
+    def empty(self) -> None:
+        """Made anew, since deleting costs as much as indexing."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'activity_search'")
+            (create,) = cursor.fetchone()
+            cursor.execute("DROP TABLE activity_search")
+            cursor.execute(create)
 
     def expression(self, query: Query, tags: list[str], columns: Sequence[str]) -> str:
         sought = " AND ".join(self._term(term) for term in query.terms)
@@ -116,7 +131,6 @@ class Tsvector:
     columns = ("doc",)
     read = "doc::text"
     write = "%s::tsvector"
-    match = "doc @@ %s::tsquery"
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
         places = defaultdict(dict)
@@ -133,6 +147,13 @@ class Tsvector:
     def _lexeme(self, token: str, places: dict[int, str]) -> str:
         kept = ",".join([f"{place}{weight}" for place, weight in places.items()][:MOST_POSITIONS])
         return f"'{token}':{kept}" if kept else f"'{token}'"
+
+    def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
+        sql = "activity_search_newest(%s::tsquery, %s, %s, %s, %s) AS found(key)"
+        return sql, [expression, stretch.low, stretch.high, stretch.reaches, most]
+
+    def empty(self) -> None:
+        SearchEntry.objects.all().delete()
 
     def expression(self, query: Query, tags: list[str], columns: Sequence[str]) -> str:
         weights = "".join(COLUMNS[column] for column in columns) if len(columns) < len(COLUMNS) else ""
@@ -180,6 +201,10 @@ def index(rows: dict[int, tuple[str, ...]]) -> None:
         )
 
 
+def empty() -> None:
+    ENGINES[connection.vendor].empty()
+
+
 def replace(old: dict[int, tuple[str, ...]], new: dict[int, tuple[str, ...]]) -> None:
     """Leave in the index what is the same in both, and of the rest the new."""
     changed = [key for key, row in old.items() if new.get(key) != row]
@@ -188,36 +213,29 @@ def replace(old: dict[int, tuple[str, ...]], new: dict[int, tuple[str, ...]]) ->
 
 
 def find(
-    query: Query, tags: list[str], stretches: Sequence[Stretch] = (Stretch(),), columns: Sequence[str] = tuple(COLUMNS)
+    query: Query,
+    tags: list[str],
+    stretches: Sequence[Stretch] = (Stretch(),),
+    columns: Sequence[str] = tuple(COLUMNS),
+    most: int | None = None,
 ) -> list[Found]:
-    """The entries that have every term in these columns, newest first; at most MOST_FOUND + 1 of each stretch."""
+    """The entries that have every term in these columns, newest first; at most so many of each stretch."""
     if not query.terms:
         return []
     engine = ENGINES[connection.vendor]
     expression = engine.expression(query, tags, columns)
-    arms = [_arm(engine, stretch) for stretch in stretches]
-    parameters = chain.from_iterable((expression, *numbers) for _sql, numbers in arms)
+    arms = [engine.newest(expression, stretch, most or MOST_FOUND + 1) for stretch in stretches]
+    sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for sql, _numbers in arms), list(parameters))
+        cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
         return sorted((Found(*row) for row in cursor.fetchall()), reverse=True)
 
 
-def _arm(engine: Fts5 | Tsvector, stretch: Stretch) -> tuple[str, list[int]]:
-    lasting, days = "", []
-    if stretch.reaches:
-        lasting = (
-            " AND EXISTS (SELECT 1 FROM activity_listing place WHERE place.list_id = 0"
-            " AND place.sort_key = activity_search.rowid AND place.last_day >= %s)"
-        )
-        days = [stretch.reaches]
-    # CROSS JOIN keeps SQLite from reading the list first.
-    sql = (
-        "SELECT place.sort_key, place.kind, place.type, place.languages, place.media, place.last_day FROM ("
-        f"SELECT rowid AS key FROM activity_search WHERE {engine.match} AND rowid >= %s AND rowid < %s{lasting}"
-        " ORDER BY rowid DESC LIMIT %s) found"
-        " CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
-    )
-    return sql, [stretch.low, stretch.high, *days, MOST_FOUND + 1]
+# CROSS JOIN keeps SQLite from reading the list first.
+FOUND = (
+    "SELECT place.sort_key, place.kind, place.type, place.languages, place.media, place.last_day"
+    " FROM {newest} CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
+)
 
 
 def faults() -> Iterator[str]:

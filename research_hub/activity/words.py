@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ FILLERS = frozenset(f"{ENGLISH_FILLERS} {SPANISH_FILLERS}".split())
 
 # What a token stands for is its first letter, so that a stem is never taken for a word or for a tag.
 ENGLISH, SPANISH, RAW, TAG = "e", "s", "w", "t"
-STEMMERS = {ENGLISH: snowballstemmer.stemmer("english"), SPANISH: snowballstemmer.stemmer("spanish")}
+ALGORITHMS = {ENGLISH: "english", SPANISH: "spanish"}
 LETTERS = {"en": ENGLISH, "es": SPANISH}
 
 
@@ -65,14 +65,19 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem(word: str, letter: str) -> str:
     """The token of a folded word's stem. Spanish is stemmed twice: once for the plural, once for the rest."""
-    stemmer = STEMMERS[letter]
-    found = stemmer.stemWord(word)
-    return letter + (stemmer.stemWord(found) if letter == SPANISH else found)
+    # A stemmer is not shared: it keeps its word, and threads take turns.
+    cut: Callable[[str], str] = snowballstemmer.stemmer(ALGORITHMS[letter]).stemWord
+    return letter + (cut(cut(word)) if letter == SPANISH else cut(word))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return [word for _start, _end, word in _spans(text)]
+    return [word for found in WORD.findall(compose(text)) if (word := fold(found))]
+
+
+def compose(text: str) -> str:
+    """With letter and accent as one character, else the accent would part the word."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:
@@ -84,7 +89,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
 def clean(text: str) -> str:
     """A query as it was meant: without control characters, on one line, not too long."""
     shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text[: 10 * LONGEST_QUERY])
-    return unicodedata.normalize("NFC", " ".join(shown.split()))[:LONGEST_QUERY].rstrip()
+    return compose(" ".join(shown.split()))[:LONGEST_QUERY].rstrip()
 
 
 def parse(text: str) -> Query:
@@ -107,6 +112,7 @@ def _terms(text: str) -> Iterator[Term]:
 
 def highlight(text: str, language: str, query: Query) -> SafeString:
     """The text, escaped, with the words that were sought in <mark>."""
+    text = compose(text)
     spans = list(_spans(text))
     marked: set[int] = set().union(*(_places(term, spans, LETTERS[language]) for term in query.terms))
     parts, done = [], 0

@@ -275,6 +275,8 @@ def many():
         ({"media": "1"}, ["River 2010"]),
         ({"from": "2011", "to": "2012"}, ["River in both languages", "River 2012", "River 2011"]),
         ({"from": "2012", "undated": "1"}, ["River talk", "River in both languages", "River 2012", "Undated river"]),
+        ({"from": "2012-03", "to": "2012-04"}, ["River 2012"]),
+        ({"from": "2012-06"}, ["River talk", "River 2012"]),
         ({"from": "2012", "kind": "publication"}, ["River in both languages", "River 2012"]),
         ({"topic": "dams", "from": "2012"}, ["River talk", "River 2012"]),
         ({"topic": "dams", "region": "brazil"}, ["River talk"]),
@@ -287,7 +289,8 @@ def test_words_are_combined_with_every_filter(client, many, query, wanted):
 
 
 @pytest.mark.parametrize(
-    "query", [{"kind": "event"}, {"language": "es"}, {"media": "1"}, {"from": "2011", "undated": "1"}]
+    "query",
+    [{"kind": "event"}, {"language": "es"}, {"media": "1"}, {"from": "2012-06"}, {"from": "2011", "undated": "1"}],
 )
 def test_a_search_that_is_cut_finds_the_same_with_filters(client, many, monkeypatch, query):
     whole = client.get(address(), {"q": "rivers"} | query)
@@ -429,21 +432,13 @@ def test_what_is_stored_is_read_back_as_it_was_written():
 
 
 WORDS = ["river", "rivers", "dam", "dams", "law", "laws", "water", "a"]
+SOUGHT = [*WORDS, "riv*", "wat*", '"river dam"', '"law water a"']
+TAGS = ["tl9", "tl17", "tk1", "ten", "tm"]
+EVERYWHERE = ("title", "summary", "body")
 
 
-def test_the_index_finds_what_reading_everything_finds():
-    """Random entries, queries and stretches; some versions of FTS5 lose rows when they are read backwards."""
-    chance = random.Random(20_17)
-    entries = {}
-    for n in range(1, 400):
-        key = chance.choice([0, chance.randrange(600_000, 760_000)]) << 32 | chance.randrange(3) << 30 | n
-        texts = [
-            Text(column, letter, chance.choices(WORDS, k=chance.randrange(4)))
-            for column in ("title", "summary", "body")
-            for letter in ("e", "s", "")
-        ]
-        tags = chance.sample(["tl9", "tl17", "tk1", "ten", "tm"], k=chance.randrange(6))
-        entries[key] = ([text for text in texts if text.words], tags)
+def put(entries):
+    """Straight into the index: texts and tags by key; each lasts for ten days."""
     List.objects.get_or_create(pk=EVERYTHING)
     Listing.objects.bulk_create(
         Listing(
@@ -453,30 +448,63 @@ def test_the_index_finds_what_reading_everything_finds():
             type=0,
             languages=1,
             media=0,
-            last_day=key >> 32,
-            direct=1,
-            crosses=0,
+            last_day=(key >> 32) + 10,
+            direct=True,
+            crosses=False,
         )
         for key in entries
     )
     index({key: ENGINES[connection.vendor].row(*entry) for key, entry in entries.items()})
+
+
+def test_the_index_finds_what_reading_everything_finds():
+    """Random entries, queries and stretches; some versions of FTS5 lose rows when they are read backwards."""
+    chance = random.Random(2017)
+    entries = {}
+    for n in range(1, 400):
+        day = chance.choice([0, chance.randrange(600_000, 760_000), chance.randrange(700_000, 700_050)])
+        texts = [
+            Text(column, letter, chance.choices(WORDS, k=chance.randrange(4)))
+            for column in EVERYWHERE
+            for letter in ("e", "s", "")
+        ]
+        tags = chance.sample(TAGS, k=chance.randrange(6))
+        entries[day << 32 | chance.randrange(3) << 30 | n] = ([text for text in texts if text.words], tags)
+    put(entries)
     for key in chance.sample(sorted(entries), 100):
         del entries[key]
         SearchEntry.objects.filter(pk=key).delete()
 
     for _turn in range(300):
-        query = parse(
-            " ".join(chance.choices([*WORDS, "riv*", '"river dam"', '"law water a"', "wat*"], k=chance.randrange(1, 4)))
-        )
-        tags = chance.sample(["tl9", "tl17", "tk1", "ten", "tm"], k=chance.choice([0, 0, 1, 2]))
-        columns = chance.choice([("title", "summary", "body"), ("title", "summary"), ("title",)])
+        query = parse(" ".join(chance.choices(SOUGHT, k=chance.randrange(1, 4))))
+        tags = chance.sample(TAGS, k=chance.choice([0, 0, 1, 2]))
+        columns = chance.choice([EVERYWHERE, EVERYWHERE[:2], EVERYWHERE[:1]])
         low, high = sorted(chance.choices([1, 1 << 32, *entries], k=2))
+        reaches = chance.choice([0, 700_025, (low >> 32) + 5])
+        most = chance.choice([1, 5, 500])
         wanted = [
             key
             for key, (texts, has) in entries.items()
-            if low <= key < high and set(tags) <= set(has) and all(is_in(term, texts, columns) for term in query.terms)
+            if low <= key < high
+            and (key >> 32) + 10 >= reaches
+            and set(tags) <= set(has)
+            and all(is_in(term, texts, columns) for term in query.terms)
         ]
-        assert [row.key for row in find(query, tags, [Stretch(low, high)], columns)] == sorted(wanted, reverse=True)
+        found = find(query, tags, [Stretch(low, high, reaches)], columns, most)
+        assert [row.key for row in found] == sorted(wanted, reverse=True)[:most]
+
+
+def test_frequent_and_rare_words_are_found_alike():
+    words = {"always": 1, "often": 3, "seldom": 50, "rarely": 400, "once": 4_999}
+    entries = {
+        700_000 << 32 | n: ([Text("title", "e", [word for word, step in words.items() if n % step == 0])], [])
+        for n in range(1, 7_000)
+    }
+    put(entries)
+    for word, step in words.items():
+        keys = [key for key in sorted(entries, reverse=True) if (key & 0xFFFF) % step == 0]
+        for most in (1, 20, 60, 1_000):
+            assert [row.key for row in find(parse(word), [], most=most)] == keys[:most]
 
 
 def is_in(term, texts, columns):

@@ -1,4 +1,4 @@
-"""What reading a list asks of the database, counted: as much for ten thousand entries as for one thousand."""
+"""What reading a list asks of the database, counted: as much for ten thousand entries as for four thousand."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -39,8 +39,9 @@ DATED_COUNTS = {"counts of whole months", "counts between two days"}  # grow wit
 FEW = 25  # rows that may be sorted, as those of a list of three are
 
 # Size, and whether ANALYZE has told the database of the tables' contents. PostgreSQL would read a table that is
-# both small and unknown to it through and sort it; it asks for ANALYZE by itself soon after the first rows.
-STATES = [(1_000, True), (10_000, False), (10_000, True)]
+# both small and unknown to it through and sort it, and may well one of a thousand entries; it asks for ANALYZE by
+# itself soon after the first rows.
+STATES = [(4_000, True), (10_000, False), (10_000, True)]
 
 
 def places(size: int) -> set[Place]:

@@ -63,7 +63,7 @@ def steps_of(action: Callable[[], object]) -> int:
 @contextmanager
 def _recorded(queries: list[Query]) -> Iterator[None]:
     def record(execute, sql, params, many, context):
-        if sql.startswith(("SELECT", "(SELECT")):
+        if sql.lstrip().startswith(("SELECT", "(SELECT")):
             queries.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 
