@@ -224,18 +224,22 @@ def counted(site: inside.Site, url: str) -> dict:
 
 
 def times(site: inside.Site, found: dict[str, dict]) -> float:
-    """Note what pages take of the processor: made anew, kept, and unchanged; returns what the bare page takes."""
-    plain = {name: (page["url"], "") for name, page in found.items()} | {"bare": (BARE, "")}
+    """Note what pages take of the processor, made anew, kept and unchanged, in microseconds and in bare pages of the
+    same minute; returns what the bare page takes."""
+    plain = {name: (page["url"], "") for name, page in found.items()}
+    kept = {name: plain[name] for name in KEPT}
     with inside.without_cache():
-        made = inside.processor_time(site, plain)
-    kept = inside.processor_time(site, {name: plain[name] for name in KEPT})
-    etags = {name: (found[name]["url"], site.get(found[name]["url"]).etag) for name in KEPT}
-    unchanged = inside.processor_time(site, etags)
-    for name, page in found.items():
-        page["made"] = made[name]
-    for name in KEPT:
-        found[name] |= {"kept": kept[name], "unchanged": unchanged[name]}
-    return made["bare"]
+        bare = note(site, found, "made", plain)
+    note(site, found, "kept", kept)
+    note(site, found, "unchanged", {name: (url, site.get(url).etag) for name, (url, _etag) in kept.items()})
+    return bare
+
+
+def note(site: inside.Site, found: dict[str, dict], state: str, asked: dict[str, tuple[str, str]]) -> float:
+    taken = inside.processor_time(site, asked | {"bare": (BARE, "")})
+    for name in asked:
+        found[name] |= {state: taken[name], f"{state} in bare pages": taken[name] / taken["bare"]}
+    return taken["bare"]
 
 
 def loads(server: outside.Server, url: str) -> dict[int, dict]:

@@ -74,7 +74,8 @@ def in_process(run: dict) -> str:
     head = ["page", "queries", unit(run), "kB", "made anew, µs", "x bare", "kept, x", "unchanged, x"]
     rows = [["bare", 0, 0, 0, f"{bare:.0f}", 1, "", ""]]
     for name, page in run["pages"].items():
-        ratios = [f"{page[state] / bare:.1f}" if state in page else "" for state in ("made", "kept", "unchanged")]
+        states = [page.get(f"{state} in bare pages") for state in ("made", "kept", "unchanged")]
+        ratios = [f"{ratio:.1f}" if ratio else "" for ratio in states]
         size = f"{page['bytes'] / 1000:.0f}"
         rows.append([name, page["queries"], done(run, page), size, f"{page['made']:.0f}", *ratios])
     return table(head, rows)
@@ -99,7 +100,7 @@ def growth(first: dict, last: dict) -> str:
     """How much more a page takes on the larger corpus, measured in bare pages of its own run."""
     rows = []
     for name in last["pages"]:
-        ratios = [run["pages"][name]["made"] / run["bare"]["times"] for run in (first, last)]
+        ratios = [run["pages"][name]["made in bare pages"] for run in (first, last)]
         works = [run["pages"][name]["steps"] for run in (first, last)]
         rows.append([name, f"{ratios[1] / ratios[0]:.2f}", f"{works[1] / works[0]:.2f}"])
     return table(["page", "processor time, x", "work, x"], rows)
