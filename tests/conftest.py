@@ -1,9 +1,19 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from topics.tree import topics_at
+
+
+def pytest_collection_modifyitems(config, items):
+    """A test about one database is no test of the other."""
+    others = {"sqlite", "postgresql"} - {connection.vendor}
+    left_out = [item for item in items if any(item.get_closest_marker(other) for other in others)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

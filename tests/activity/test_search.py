@@ -414,8 +414,6 @@ def test_the_check_finds_words_that_differ_and_what_does_not_belong(shelf):
 
 @pytest.mark.sqlite
 def test_the_check_finds_a_damaged_index(shelf):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's own check")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE activity_search_content SET c0 = 'eother'")
     assert "the index of words is damaged" in differences()
