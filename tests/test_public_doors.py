@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories import make_author, make_event, make_publication, make_region, make_series, make_topic, make_user
+from tests.pages import soup
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,22 @@ def test_pages_answer_only_what_they_are_for(client, shelves, hidden):
             assert getattr(client, method)(door).status_code == 405, (method, door)
         assert client.trace(door).status_code == 405
         assert client.head(door).status_code == 200
+
+
+def test_a_form_sent_to_a_page_is_answered_as_the_wrong_method(shelves, hidden):
+    visitor = Client(enforce_csrf_checks=True)
+    for door in doors(shelves):
+        assert visitor.post(door, {"q": "x"}).status_code == 405
+
+
+def test_an_address_that_is_none_offers_the_other_languages_home(client):
+    for path, home in (("/nope/", "/es/"), ("/es/nope/", "/")):
+        page = client.get(path)
+        assert page.status_code == 404
+        assert soup(page).select_one("#switch a")["href"] == home
+
+
+def test_what_no_page_may_carry_is_not_echoed(client, shelves):
+    page = client.get(shelves["topics"][0].get_absolute_url(), {"from": "20\0 17"})
+    assert b"\0" not in page.content
+    assert soup(page).select_one("#filter-clear")

@@ -206,8 +206,10 @@ NUMERIC = re.compile(r"[0-9]+(?: ?([/.-]) ?[0-9]+(?: ?\1 ?[0-9]+)?)?")
 MONTH_FIRST = re.compile(r"(?P<month>[a-z]+)\.?(?: (?P<day>[0-9]+))?,? (?:del? )?(?P<year>[0-9]+)")
 DAY_FIRST = re.compile(r"(?P<day>[0-9]+) (?:de )?(?P<month>[a-z]+)\.?,? (?:del? )?(?P<year>[0-9]+)")
 
+ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th|o|\.o|er)\b")  # 1st; 1º, which is folded to 1o
+
 # No name or abbreviation means different months in the two languages, so every reader may use both.
-MONTH_NUMBERS = {"sept": 9, "setiembre": 9} | {
+MONTH_NUMBERS = {"sept": 9, "set": 9, "setiembre": 9} | {
     name: number
     for wording in WORDINGS.values()
     for number, month in enumerate(wording.months.split(), start=1)
@@ -235,7 +237,8 @@ def parse_date(text: str, language: str) -> PartialDate:
 def _fold(text: str) -> str:
     """Lower case without accents, single spaces; full-width letters and digits become plain ones."""
     letters = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).casefold().split())
+    plain = " ".join("".join(c for c in letters if not unicodedata.combining(c)).casefold().split())
+    return ORDINAL.sub(r"\1", plain)
 
 
 def _parts(text: str, wording: Wording) -> list[str]:

@@ -125,7 +125,7 @@ class ActivityPage:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.filter.canonical)
+        return bool(self.filter.canonical or self.filter.errors)
 
     @property
     def clear_url(self) -> str:
@@ -150,7 +150,7 @@ class ActivityPage:
 
     def date_field(self, name: str) -> dict:
         asked = self.filter.asked.get(name)
-        value = typed_date(asked, current()) if asked else self.filter.given.get(name, "")[:60]
+        value = typed_date(asked, current()) if asked else self.filter.given.get(name, "").replace("\0", "")[:60]
         return {"name": name, "value": value, "error": self.filter.error(name)}
 
     def choices(self) -> list[dict]:

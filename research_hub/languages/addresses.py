@@ -83,8 +83,10 @@ def language_links(addresses: dict[str, str]) -> list[dict]:
 
 
 def switch_links(path: str) -> list[dict]:
-    """The language switch of a page whose address needs no record to be translated."""
-    return language_links({language: translate_url(path, language) for language in LANGUAGES})
+    """The language switch of a page without a record; from an address that is none it leads home."""
+    home, own = paths_of("home"), current()
+    found = {language: translate_url(path, language) for language in LANGUAGES if language != own}
+    return language_links({own: path} | {code: home[code] if url == path else url for code, url in found.items()})
 
 
 def link_to(record, field: str = "name") -> dict:

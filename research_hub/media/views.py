@@ -25,7 +25,6 @@ def send_file(file, filename=None, attachment=False):
     except FileNotFoundError as error:
         raise Http404 from error
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
@@ -37,5 +36,6 @@ class ImageFile(View):
         if image is None or not default_storage.exists(image.file.name):
             raise Http404
         response = send_file(image.file)
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -485,3 +485,11 @@ def test_any_text_is_a_date_or_an_explained_refusal(text, language):
         assert refusal.code in DateError.MESSAGES
     else:
         assert read_iso(found.iso()) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("May 1st, 2017", "en"), ("1st May 2017", "en"), ("1º de mayo de 2017", "es"), ("1.º de mayo de 2017", "es")],
+)
+def test_the_first_of_a_month_may_be_written_as_an_ordinal(text, language):
+    assert parse_date(text, language) == PartialDate.day(date(2017, 5, 1))

@@ -20,6 +20,8 @@ WORKERS, THREADS = 2, 4
 CONCURRENCY = (1, 8, 32)
 SECONDS = 1.0
 WITHOUT_CACHE = {"CACHE_URL": "dummy://"}
+# A process of PostgreSQL that ended while it is watched would take what it has spent with it.
+SERVED = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "CONN_MAX_AGE": "3600"}
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -78,7 +80,7 @@ def server(cache: bool) -> Iterator[Server]:
     command = [sys.executable, "-m", "gunicorn", "research_hub.wsgi", "--worker-class", "gthread"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--bind", f"127.0.0.1:{port}"]
     command += ["--log-level", "warning", "--keep-alive", "30"]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"} | ({} if cache else WITHOUT_CACHE)
+    environment = os.environ | SERVED | ({} if cache else WITHOUT_CACHE)
     process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
     try:
         _wait_for(port)

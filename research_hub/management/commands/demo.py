@@ -1,4 +1,5 @@
 import os
+import socket
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, port, **options):
         if not settings.DEMO:
             raise CommandError("The demonstration makes accounts with a known password: set DEMO=1 to allow it.")
+        self.check_port(port)
         settings.SITE_URL = f"http://127.0.0.1:{port}"
         settings.SITE_NAME, settings.SITE_TAGLINE = site_words()
         call_command("migrate", verbosity=0)
@@ -25,6 +27,13 @@ class Command(BaseCommand):
         self.stdout.write(self.welcome())
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, skip_checks=True)
+
+    def check_port(self, port: int) -> None:
+        if not 1024 <= port <= 65535:
+            raise CommandError(f"{port} is no port for this: take one from 1024 to 65535, as in `make demo PORT=8123`.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise CommandError(f"Port {port} is in use: take another, as in `make demo PORT={port + 1}`.")
 
     def welcome(self) -> str:
         lines = [
