@@ -1,5 +1,6 @@
 """One database with a corpus of one size: what is asked of it, and what comes of it, as plain data."""
 
+import gc
 import json
 import resource
 import statistics
@@ -46,6 +47,8 @@ def report_on(size: int, file: Path) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     found = {"entries": size, "engine": engine()}
     found["making"] = making(size)
+    gc.collect()
+    gc.freeze()  # what the making has left would be looked through again and again while pages are measured
     found["reading"] = reading()
     found["pages"], found["bare"], found["memory"] = pages()
     file.write_text(json.dumps(found))
