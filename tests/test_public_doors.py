@@ -96,6 +96,17 @@ def test_the_permanent_address_leads_to_the_page_in_the_readers_language(client)
     assert client.get(f"/e/{english.uid}/", **spanish)["Location"] == "/publications/english/"
 
 
+def test_a_permanent_address_in_a_text_keeps_the_language_of_the_page_it_stands_on(client):
+    both = make_publication("Both", title_es="Ambos", summary_es="Los dos.")
+    for page, browser, led_to in (
+        ("http://testserver/es/temas/", "en", "/es/publicaciones/ambos/"),
+        ("http://testserver/topics/", "es", "/publications/both/"),
+        ("https://elsewhere.example/es/", "en", "/publications/both/"),
+    ):
+        response = client.get(f"/e/{both.uid}/", headers={"Referer": page, "Accept-Language": browser})
+        assert response["Location"] == led_to
+
+
 def test_public_pages_set_no_cookie_and_vary_by_none(client, shelves, hidden):
     for door in doors(shelves):
         page = client.get(door)

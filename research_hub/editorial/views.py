@@ -1,8 +1,11 @@
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_from_request, gettext_lazy
+from django.utils.translation import get_language_from_path, get_language_from_request, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -112,11 +115,19 @@ class EntryByUid(View):
 
     def get(self, request, uid):
         entry = published_entry(uid)
-        wanted = get_language_from_request(request)
+        wanted = language_of_reader(request)
         language = wanted if wanted in entry.written_in else entry.source_language
         response = HttpResponseRedirect(entry.get_absolute_url(language))
-        response["Vary"] = "Accept-Language"
+        response["Vary"] = "Accept-Language, Referer"
         return response
+
+
+def language_of_reader(request) -> str:
+    """That of the page of ours on which the link stood; for who comes from elsewhere, that of the browser."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc == request.get_host():
+        return get_language_from_path(page.path) or settings.LANGUAGE_CODE
+    return get_language_from_request(request)
 
 
 def published_entry(uid: str):
