@@ -130,8 +130,10 @@ class Event(Entry):
         end = max(self.starts_at, self.ends_at - timedelta(seconds=1)).astimezone(self.zone)
         return start.date(), end.date()
 
-    def is_over(self, now=None) -> bool:
-        return bool(self.ends_at) and self.ends_at < (now or timezone.now())
+    def is_open(self, now=None) -> bool:
+        """Whether somebody may still register: it takes place, and is not over."""
+        is_over = bool(self.ends_at) and self.ends_at < (now or timezone.now())
+        return self.state == self.State.SCHEDULED and not is_over
 
     def type_name(self, language: str) -> str:
         with translation.override(language):

@@ -49,7 +49,7 @@ class EventDetail(EntryDetail):
             when_datetime=when_datetime(event),
             where=where(event),
             state={"label": event.state_name(), "kind": event.state},
-            registration_url="" if event.is_over() else event.registration_url,
+            registration_url=event.registration_url if event.is_open() else "",
             speakers=[
                 person(row.author, row, hidden=row.Role.SPEAKER)
                 for row in event.speakers.in_order().select_related("author")

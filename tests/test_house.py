@@ -1,6 +1,7 @@
 """The shape of the house: who may import whom (docs/decisions/0001-house.md), and what must stand in it."""
 
 import ast
+import logging
 from io import StringIO
 from pathlib import Path
 
@@ -110,3 +111,8 @@ def test_every_setting_of_the_environment_is_documented():
 def test_a_test_file_is_never_left_out():
     folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_a_traceback_reaches_the_servers_log():
+    assert settings.LOGGING["root"]["handlers"] == ["console"]
+    assert logging.getLogger("django.request").propagate and logging.getLogger("django").propagate

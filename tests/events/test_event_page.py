@@ -63,6 +63,13 @@ def test_what_was_postponed_or_cancelled_stays_and_says_so(client):
         assert word in client.get("/es/eventos/").content.decode()
 
 
+def test_nobody_registers_for_what_does_not_take_place(client):
+    soon, url = timezone.now() + timedelta(days=2), "https://register.example.org/1"
+    for state in ("postponed", "cancelled"):
+        event = make_event(f"Not {state}", starts_at=soon, registration_url=url, state=state)
+        assert url not in client.get(event.get_absolute_url()).content.decode()
+
+
 def test_registration_is_offered_until_it_is_over(client):
     soon = timezone.now() + timedelta(days=2)
     url = "https://register.example.org/1"
