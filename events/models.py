@@ -13,7 +13,7 @@ from publications.models import PERSON_COLUMNS, Author, Publication, named
 from research_hub.activity.dates import PartialDate
 from research_hub.activity.models import LONGEST_DAYS
 from research_hub.editorial.around import Person, grouped
-from research_hub.editorial.models import Entry, EntryQuerySet
+from research_hub.editorial.models import Entry
 from research_hub.media.models import Download, MediaLink
 from research_hub.media.ordered import InOrder
 from topics.models import Region, Topic
@@ -22,15 +22,6 @@ from topics.models import Region, Topic
 def validate_zone(name):
     if name not in available_timezones():
         raise ValidationError(_("There is no such time zone; write it as in America/Mexico_City."), code="zone")
-
-
-class EventQuerySet(EntryQuerySet):
-    def upcoming(self, now):
-        """Those that have not ended."""
-        return self.filter(ends_at__gte=now)
-
-    def soonest_first(self):
-        return self.order_by("starts_at", "pk")
 
 
 class Event(Entry):
@@ -89,7 +80,6 @@ class Event(Entry):
 
     url_name = "event_detail"
     type_number = 0
-    objects = EventQuerySet.as_manager()
 
     class Meta(Entry.Meta):
         verbose_name = _("event")

@@ -13,9 +13,6 @@ from research_hub.media.models import Image
 
 
 class SubjectQuerySet(AddressableQuerySet):
-    def top_level(self):
-        return self.filter(parent=None)
-
     def in_order(self):
         return self.order_by("position", "pk")
 

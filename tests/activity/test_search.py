@@ -4,7 +4,7 @@ import random
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
@@ -14,6 +14,7 @@ from research_hub.activity.models import EVERYTHING, List, Listing, SearchEntry
 from research_hub.activity.search import ENGINES, Stretch, Text, find, index
 from research_hub.activity.sync import sync_entry
 from research_hub.activity.words import LETTERS, parse, stem
+from tests.checks import differences, lists_equal_entries
 from tests.factories import (
     make_author,
     make_event,
@@ -39,18 +40,6 @@ def found(client, q, language="en", **query):
     page = client.get(address(language), {"q": q} | query)
     assert page.status_code == 200
     return titles(page)
-
-
-def lists_equal_entries():
-    call_command("check_activity", stdout=StringIO(), stderr=StringIO())
-    return True
-
-
-def differences():
-    told = StringIO()
-    with pytest.raises(CommandError):
-        call_command("check_activity", stdout=StringIO(), stderr=told)
-    return told.getvalue()
 
 
 @pytest.fixture

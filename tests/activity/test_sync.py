@@ -4,13 +4,14 @@ from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from publications.models import Publication, PublicationTopic
 from research_hub.activity.models import EVERYTHING, Activity, List, Listing, PeriodCount
 from research_hub.activity.sync import sync_entry
+from tests.checks import differences, lists_equal_entries
 from tests.factories import (
     make_author,
     make_event,
@@ -24,18 +25,6 @@ from tests.factories import (
 from tests.pages import rows, titles
 
 pytestmark = pytest.mark.django_db
-
-
-def lists_equal_entries():
-    call_command("check_activity", stdout=StringIO(), stderr=StringIO())
-    return True
-
-
-def differences():
-    told = StringIO()
-    with pytest.raises(CommandError):
-        call_command("check_activity", stdout=StringIO(), stderr=told)
-    return told.getvalue()
 
 
 def version(number=EVERYTHING):
