@@ -6,7 +6,8 @@ from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.editorial.admin import STATE, Downloads, EntryAdmin, Recordings, Topics
+from research_hub.editorial.admin import STATE, EntryAdmin, StateFilter
+from research_hub.editorial.inlines import Downloads, Recordings, Topics
 from research_hub.languages.admin import both
 from research_hub.media.admin import OrderedTabular
 
@@ -51,8 +52,8 @@ class EventRecordings(Recordings):
 @admin.register(Event)
 class EventAdmin(EntryAdmin):
     form = EventForm
-    list_display = ["shown_title", "format", "date", "state", "status", "languages", "changed_on"]
-    list_filter = ["status", "format", "state", "source_language", "topics", "regions"]
+    list_display = ["shown_title", "format", "date", "state", "standing", "languages", "changed_on"]
+    list_filter = [StateFilter, "format", "state", "source_language", "topics", "regions"]
     autocomplete_fields = ["regions", "publications"]
     formfield_overrides = {
         models.DateTimeField: {"form_class": LocalMomentField, "widget": LocalMomentWidget},
@@ -61,7 +62,7 @@ class EventAdmin(EntryAdmin):
         (None, {"fields": ["source_language", *both("title", "summary", "body", "slug")]}),
         (
             _("When"),
-            {"fields": [("starts_at", "ends_at"), ("time_zone", "all_day"), ("date", "state")]},
+            {"fields": [("starts_at", "ends_at"), ("time_zone", "all_day"), ("date", "is_undated", "state")]},
         ),
         (
             _("Where"),

@@ -74,6 +74,7 @@ class Event(Entry):
         Publication,
         blank=True,
         related_name="launched_at",
+        limit_choices_to={"revises": None},
         verbose_name=_("publications"),
         help_text=_("Those that are presented at this event."),
     )
@@ -85,7 +86,9 @@ class Event(Entry):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         permissions = [
-            ("publish_event", "May publish and withdraw events"),
+            ("review_event", "May edit, send back and approve the events of others"),
+            ("publish_event", "May publish, schedule and withdraw events"),
+            ("override_event", "May do without a second pair of eyes for events"),
             ("translate_event", "May write the other language of events"),
         ]
         constraints = [
@@ -129,6 +132,9 @@ class Event(Entry):
         with translation.override(language):
             return gettext("Event")
 
+    def people_with_accounts(self):
+        return self.people.exclude(user=None)
+
     def byline_names(self) -> list[str]:
         return []
 
@@ -144,6 +150,8 @@ class Event(Entry):
 class EventTopic(InOrder):
     event = models.ForeignKey(Event, models.CASCADE, related_name="event_topics")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="event_topics", verbose_name=_("topic"))
+
+    same_by = [("topic",)]
 
     class Meta:
         verbose_name = _("topic")
@@ -163,6 +171,8 @@ class Speaker(InOrder):
     event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
     author = models.ForeignKey(Author, models.PROTECT, related_name="speaking", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
+
+    same_by = [("author",)]
 
     class Meta:
         verbose_name = _("speaker")

@@ -2,7 +2,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.editorial.admin import STATE, Downloads, EntryAdmin, Recordings, Topics
+from research_hub.editorial.admin import STATE, EntryAdmin, StateFilter
+from research_hub.editorial.inlines import Downloads, Recordings, Topics
 from research_hub.languages.admin import BilingualAdmin, BilingualForm, both
 from research_hub.languages.text import current, other
 from research_hub.media.admin import OrderedTabular, preview
@@ -43,9 +44,8 @@ class PublicationRecordings(Recordings):
 
 @admin.register(Publication)
 class PublicationAdmin(EntryAdmin):
-    list_display = ["shown_title", "type", "date", "status", "languages", "changed_on"]
-    list_filter = ["status", "type", "source_language", "topics", "regions"]
-    list_select_related = ["type"]
+    list_display = ["shown_title", "type", "date", "standing", "languages", "changed_on"]
+    list_filter = [StateFilter, "type", "source_language", "topics", "regions"]
     search_fields = [*EntryAdmin.search_fields, "doi", "=isbn"]
     autocomplete_fields = ["series", "regions", "cover", "related"]
     readonly_fields = [*EntryAdmin.readonly_fields, "cover_preview"]
@@ -54,7 +54,7 @@ class PublicationAdmin(EntryAdmin):
             None,
             {
                 "fields": [
-                    ("source_language", "type", "date"),
+                    ("source_language", "type", "date", "is_undated"),
                     *both("title", "subtitle", "summary", "body", "slug"),
                 ]
             },
@@ -64,6 +64,9 @@ class PublicationAdmin(EntryAdmin):
         STATE,
     ]
     inlines = [PublicationTopics, Authorships, PublicationDownloads, PublicationRecordings]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("type")
 
     @admin.display(description=_("preview"))
     def cover_preview(self, publication):

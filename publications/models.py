@@ -2,7 +2,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +10,8 @@ from research_hub.activity.models import Activity
 from research_hub.activity.owners import ListOwner
 from research_hub.activity.sync import sync_entries, writing
 from research_hub.editorial.around import Person, grouped
-from research_hub.editorial.models import Entry, prose
+from research_hub.editorial.models import Entry
+from research_hub.editorial.prose import prose
 from research_hub.languages.addresses import Addressable, path_to
 from research_hub.languages.slugs import free_slug
 from research_hub.languages.text import LANGUAGES, current, read
@@ -162,6 +162,8 @@ class Author(ListOwner):
     def get_absolute_url(self, language=None):
         return path_to("author_detail", language or current()).format(self.slug)
 
+    rivals = Addressable.rivals
+
     def slug_in(self, language: str) -> str:
         """A name is the same in both languages, and so is its address."""
         return self.slug
@@ -206,6 +208,7 @@ class Publication(Entry):
         "self",
         blank=True,
         symmetrical=False,
+        limit_choices_to={"revises": None},
         related_name="+",
         verbose_name=_("related publications"),
         help_text=_("Shown at the foot of the page, before those that share its topics."),
@@ -217,14 +220,16 @@ class Publication(Entry):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         permissions = [
-            ("publish_publication", "May publish and withdraw publications"),
+            ("review_publication", "May edit, send back and approve the publications of others"),
+            ("publish_publication", "May publish, schedule and withdraw publications"),
+            ("override_publication", "May do without a second pair of eyes for publications"),
             ("translate_publication", "May write the other language of publications"),
         ]
         constraints = [
             *Entry.Meta.constraints,
             models.UniqueConstraint(
                 fields=["doi"],
-                condition=~Q(doi=""),
+                condition=~Q(doi="") & Q(revises=None),
                 name="publication_doi_is_its_own",
                 violation_error_message=_("Another publication has this DOI."),
             ),
@@ -260,6 +265,9 @@ class Publication(Entry):
         rows = Authorship.objects.in_order().filter(publication_id__in=pks)
         return grouped(named(row) for row in rows.values_list("publication_id", *PERSON_COLUMNS))
 
+    def people_with_accounts(self):
+        return self.authors.exclude(user=None)
+
     def byline_names(self) -> list[str]:
         return [person.name for person in self.around.people if person.role in Authorship.PRINTED]
 
@@ -273,15 +281,12 @@ class Publication(Entry):
     def list_numbers(self) -> dict[int, bool]:
         return super().list_numbers() | ({self.series.list_number: True} if self.series else {})
 
-    def check_publishable(self):
-        super().check_publishable()
-        if self.date_lo and self.date_lo > timezone.localdate():
-            raise ValidationError({"date": _("This is dated in the future; publish it when the day has come.")})
-
 
 class PublicationTopic(InOrder):
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="publication_topics")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="publication_topics", verbose_name=_("topic"))
+
+    same_by = [("topic",)]
 
     class Meta:
         verbose_name = _("topic")
@@ -307,6 +312,8 @@ class Authorship(InOrder):
     affiliation = models.CharField(
         _("affiliation at the time"), max_length=300, blank=True, help_text=_("If it has changed since.")
     )
+
+    same_by = [("author", "role")]
 
     class Meta:
         verbose_name = _("author")

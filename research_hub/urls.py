@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.views import Activity, Search
+from research_hub.editorial.accounts import OwnPassword
 from research_hub.editorial.views import EntryByUid, EntryDownload
 from research_hub.media.views import ImageFile
 
@@ -20,6 +21,7 @@ urlpatterns = [
         path("", include("topics.urls")),
         path("", include("publications.urls")),
         path("", include("events.urls")),
+        path("admin/password_change/", admin.site.admin_view(OwnPassword.as_view(), cacheable=True)),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -74,7 +74,7 @@ def test_a_published_page_does_not_show_related_drafts(client, shelves, hidden):
 
 def test_the_page_of_what_is_not_published_is_the_404_of_an_address_that_never_was(client, hidden):
     for language in ("en", "es"):
-        for entry in hidden:
+        for entry in (entry for entry in hidden if not entry.has_been_public):
             path = entry.get_absolute_url(language)
             page = client.get(path)
             never = client.get(path.replace(entry.slug_in(language), "never-was"))
@@ -84,7 +84,17 @@ def test_the_page_of_what_is_not_published_is_the_404_of_an_address_that_never_w
 
 def test_the_permanent_address_of_what_is_not_published_is_a_404(client, hidden):
     for entry in hidden:
-        assert client.get(f"/e/{entry.uid}/").status_code == 404
+        assert client.get(f"/e/{entry.uid}/").status_code == (410 if entry.is_withdrawn else 404)
+
+
+def test_what_was_withdrawn_says_so_and_why_and_nothing_else_of_itself(client):
+    entry = make_publication("Xyzzy", title_es="Xyzzy en español", summary_es="xyzzy", slug_en="one", slug_es="uno")
+    entry.withdraw(by=make_user(), reason_en="A table was wrong.", reason_es="Una tabla estaba mal.")
+    for language, reason in (("en", "A table was wrong."), ("es", "Una tabla estaba mal.")):
+        page = client.get(entry.get_absolute_url(language))
+        assert page.status_code == 410
+        assert reason in page.content.decode()
+        assert "xyzzy" not in page.content.decode().lower()
 
 
 def test_the_permanent_address_leads_to_the_page_in_the_readers_language(client):

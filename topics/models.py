@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.models import Activity
 from research_hub.activity.owners import ListOwner
-from research_hub.editorial.models import prose
+from research_hub.editorial.prose import prose
 from research_hub.languages.addresses import Addressable, AddressableQuerySet
 from research_hub.languages.text import read
 from research_hub.media.models import Image

@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 
 from research_hub.activity.models import PeriodCount
 from research_hub.activity.page import entries
-from research_hub.languages.addresses import link_to
+from research_hub.languages.addresses import formerly_at, link_to
 from research_hub.languages.text import current, other, read
 
 from .models import FeaturedEntry, Topic
@@ -38,7 +38,8 @@ class Tree:
             found = next((topic for topic in self.topics if getattr(topic, f"slug_{language}") == slug), None)
             if found:
                 return found
-        return None
+        former = formerly_at(Topic, slug)
+        return next((topic for topic in self.topics if topic.pk in former), None)
 
     def below(self, topic: Topic | None) -> list[Topic]:
         return [child for child in self.topics if child.parent is topic]

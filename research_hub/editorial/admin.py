@@ -1,78 +1,79 @@
-"""The admin that publications and events share, and the staff's accounts."""
+"""The admin that publications and events share."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import models, transaction
-from django.http import Http404
-from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from research_hub.activity.dates import print_date
-from research_hub.activity.sync import sync_entry, writing
-from research_hub.languages.admin import BilingualAdmin, both
+from research_hub.activity.sync import writing
+from research_hub.languages.admin import BilingualAdmin
 from research_hub.languages.text import current, other, read
-from research_hub.media.admin import OrderedStacked, OrderedTabular
 from research_hub.media.views import send_file
 
-from .forms import NEEDS_A_TOPIC, EntryForm, TopicFormSet
+from . import audit, history
+from .accounts import AccountAdmin
+from .audit_admin import AuditLog
+from .checklist import SOME_DAY, findings
+from .forms import EntryForm, noted_fields
+from .history_pages import HistoryPages
+from .models import Entry
+from .step_pages import StepPages
+from .versions import snapshot
+from .workflow import may_delete, may_edit, may_translate
 
-STATE = (gettext_lazy("State"), {"fields": [("status", "uid"), ("published", "changed")]})
+__all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
 
-
-class Topics(OrderedTabular):
-    formset = TopicFormSet
-    fields = ["topic", "position"]
-    autocomplete_fields = ["topic"]
-    extra = 1
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("topic")
-
-
-class Downloads(OrderedStacked):
-    readonly_fields = ["kept"]
-    fieldsets = [(None, {"fields": ["position", "kept", ("file", "language", "pages"), *both("label")]})]
-    # The other widget links to an address that only public files have.
-    formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
-
-    @admin.display(description=gettext_lazy("stored file"))
-    def kept(self, download):
-        if download.pk is None:
-            return "–"
-        name = f"admin:{self.parent_model._meta.app_label}_{self.parent_model._meta.model_name}_download"
-        parent = self.parent_model._meta.model_name
-        address = reverse(name, args=[getattr(download, f"{parent}_id"), download.pk])
-        return format_html('<a href="{}">PDF, {}</a>', address, filesizeformat(download.bytes))
+STATE = (gettext_lazy("State"), {"fields": [("standing", "uid"), ("published", "changed"), "handed_over"]})
 
 
-class Recordings(OrderedStacked):
-    fieldsets = [(None, {"fields": ["position", ("kind", "url", "duration"), *both("label", "transcript")]})]
+class StateFilter(admin.SimpleListFilter):
+    """By where the entry stands, or its working copy."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [*Entry.Status.choices, ("scheduled", _("Scheduled")), ("pending", _("Live, with a working copy"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset
+            case "scheduled":
+                return queryset.filter(Q(publish_at__isnull=False) | Q(working_copy__publish_at__isnull=False))
+            case "pending":
+                return queryset.filter(working_copy__isnull=False)
+            case status:
+                return queryset.filter(Q(status=status) | Q(working_copy__status=status))
 
 
-class EntryAdmin(BilingualAdmin):
+class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
     form = EntryForm
-    list_display = ["shown_title", "date", "status", "languages", "changed_on"]
-    list_filter = ["status", "source_language", "topics", "regions"]
-    search_fields = ["title_en", "title_es", "=uid"]
+    list_display = ["shown_title", "date", "standing", "languages", "changed_on"]
+    list_filter = [StateFilter, "source_language", "topics", "regions"]
+    search_fields = ["title_en", "title_es", "=uid", "working_copy__title_en", "working_copy__title_es"]
     date_hierarchy = "date_lo"
     list_per_page = 50
-    actions = ["publish_chosen", "withdraw_chosen", "delete_selected"]
-    readonly_fields = ["status", "published", "changed", "uid", "shown_body_en", "shown_body_es"]
+    actions = [*StepPages.actions, "delete_selected"]
+    readonly_fields = ["standing", "published", "changed", "handed_over", "uid", "shown_body_en", "shown_body_es"]
     # What takes a field's place where it is only read: rich text as it reads, not as mark-up.
     read_as = {"body_en": "shown_body_en", "body_es": "shown_body_es"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).newest_first()
+        people = ("updated_by", "working_copy__updated_by", "revises")
+        return super().get_queryset(request).select_related("working_copy", *people).newest_first()
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each entry once, wherever entries are listed or chosen."""
+        return super().get_search_results(request, queryset.main(), search_term)
 
     # What an entry shows of itself
 
@@ -86,17 +87,29 @@ class EntryAdmin(BilingualAdmin):
     def date(self, entry):
         return print_date(entry.date, current())
 
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def standing(self, entry):
+        """Where it stands, and where its working copy does."""
+        copy = entry.written_on if entry.has_been_public else entry
+        words = state_of(entry)
+        return words if copy == entry else format_html("{} <small>· {}</small>", words, state_of(copy))
+
     @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
     def changed_on(self, entry):
-        return formats.date_format(timezone.localtime(entry.updated_at), "SHORT_DATE_FORMAT")
+        return formats.date_format(timezone.localtime(entry.written_on.updated_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("made public"))
     def published(self, entry):
-        return moment_and_person(entry.published_at, entry.published_by)
+        return moment_and_person(entry.main.published_at, entry.main.published_by)
 
     @admin.display(description=gettext_lazy("last change"))
     def changed(self, entry):
         return moment_and_person(entry.pk and entry.updated_at, entry.updated_by)
+
+    @admin.display(description=gettext_lazy("with"))
+    def handed_over(self, entry):
+        due = entry.due_on and _("by %s") % formats.date_format(entry.due_on, "DATE_FORMAT")
+        return " ".join(str(part) for part in (entry.assigned_to, due) if part) or "–"
 
     @admin.display(description=gettext_lazy("text [en]"))
     def shown_body_en(self, entry):
@@ -107,35 +120,32 @@ class EntryAdmin(BilingualAdmin):
         return read(entry, "body", "es").html if entry.body_es else "–"
 
     def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.is_published else None
+        return obj.main.get_absolute_url() if obj.main.is_published else None
 
     # Who may do what
 
     def may_change_everything(self, request, obj=None) -> bool:
-        if obj is None:
-            return self.has_add_permission(request)
-        return super().has_change_permission(request, obj)
+        return self.has_add_permission(request) if obj is None else may_edit(request.user, obj)
 
-    def may_translate(self, request) -> bool:
+    def has_translate_permission(self, request) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.translate_{self.opts.model_name}")
 
-    def has_publish_permission(self, request) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
-
     def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) or self.may_translate(request)
+        return super().has_view_permission(request, obj) or self.has_translate_permission(request)
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) or self.may_translate(request)
+        if obj is None:
+            return super().has_change_permission(request) or self.has_translate_permission(request)
+        return may_edit(request.user, obj) or may_translate(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return not (obj and obj.is_published) and super().has_delete_permission(request, obj)
+        return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
     def open_fields(self, request, obj) -> set[str] | None:
         """The fields this user may write: for a translator the text of the other language; None is all."""
         if obj is None or self.may_change_everything(request, obj):
             return None
-        texts = self.trans_opts.all_fields if self.may_translate(request) else []
+        texts = self.trans_opts.all_fields if may_translate(request.user, obj) else []
         return {f"{name}_{other(obj.source_language)}" for name in texts}
 
     def get_fieldsets(self, request, obj=None):
@@ -156,92 +166,109 @@ class EntryAdmin(BilingualAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         entry = super().get_object(request, object_id, from_field)
-        if entry and request.method == "POST":
-            # Two who save at once queue here, so that the second is compared with what the first has saved.
-            return type(entry)._base_manager.select_for_update().get(pk=entry.pk)
-        return entry
+        # Two who save at once queue here, so that the second is compared with what the first has saved.
+        return entry.locked() if entry and request.method == "POST" else entry
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if {"_publish", "_withdraw"} & request.POST.keys() and not self.has_publish_permission(request):
-            raise PermissionDenied
         if request.method != "POST":
+            entry = self.get_object(request, object_id) if object_id else None
+            if entry and entry.written_on != entry and self.has_view_permission(request, entry):
+                return HttpResponseRedirect(self.address_of(entry.written_on))
             return super().changeform_view(request, object_id, form_url, extra_context)
         with writing():  # before the row's own lock, as everywhere
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            point, entry = transaction.savepoint(), self.get_object(request, object_id) if object_id else None
+            before = entry and snapshot(entry)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            saved = getattr(request, "saved", None)
+            return response if saved is None else self.keep(request, saved, before, point, response)
 
     def save_model(self, request, obj, form, change):
-        obj.version += 1
-        obj.updated_by = request.user
+        if not change:
+            obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        entry = form.instance
-        if "_publish" in request.POST and not entry.is_published:
-            entry.publish(by=request.user)
-            self.message_user(request, _("“%s” is public now.") % entry, messages.SUCCESS)
-        elif "_withdraw" in request.POST and entry.is_published:
-            entry.withdraw(by=request.user)
-            self.message_user(request, _("“%s” is withdrawn from the public.") % entry, messages.SUCCESS)
-        elif entry.is_published:
-            sync_entry(entry)
+        request.saved = form.instance
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        is_published = bool(obj) and obj.is_published
-        if self.has_publish_permission(request):
-            context |= {"show_publish": not is_published, "show_withdraw": is_published}
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+    def keep(self, request, saved, before, point, response):
+        """Keep what was saved. Where readers would have seen it, it is taken back and kept in the working copy."""
+        row, now = saved, snapshot(type(saved)._base_manager.get(pk=saved.pk))
+        is_changed = now != before
+        if saved.has_been_public:
+            transaction.savepoint_rollback(point)
+            if is_changed:
+                row = saved.locked().work_on(now, by=request.user)
+        if is_changed:
+            self.sign(request, row)
+            step = "save" if before else "create"
+            history.record(row, step, by=request.user)
+            audit.record(step, by=request.user, subject=row, request=request)
+        return self.response_after(request, row, is_changed, response)
 
-    # Many at once
+    def sign(self, request, row):
+        """Write down that this is a new state of the row, and whose."""
+        row.version, row.updated_by = row.version + 1, request.user
+        row.save(update_fields=["version", "updated_by"])
 
-    @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected %(verbose_name_plural)s"))
-    def publish_chosen(self, request, queryset):
-        self.one_by_one(request, queryset, publish, _("“%s” is public now."))
+    def response_after(self, request, row, is_changed: bool, response):
+        if "_step" in request.POST:
+            return HttpResponseRedirect(self.step_address(row, request.POST["_step"]))
+        if not row.main.has_been_public or (row.is_working_copy and request.saved == row):
+            return response
+        words = _("Nothing was changed in “%s”.")
+        if is_changed:
+            words = _("The working copy of “%s” is saved; readers still see what was published.")
+        self.message_user(request, words % row, messages.SUCCESS)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(self.address_of(row))
+        return self.response_post_save_change(request, row)
 
-    @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected %(verbose_name_plural)s"))
-    def withdraw_chosen(self, request, queryset):
-        self.one_by_one(request, queryset, withdraw, _("“%s” is withdrawn from the public."))
+    def response_change(self, request, obj):
+        if obj.has_been_public:
+            return HttpResponseRedirect(self.address_of(obj))  # in its place comes that of response_after
+        return super().response_change(request, obj)
 
-    def one_by_one(self, request, queryset, step, done):
-        """Take each entry through the step; one that is refused says why and keeps no other back."""
+    def delete_model(self, request, obj):
+        self.write_off(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
         for entry in queryset:
-            try:
-                with transaction.atomic():
-                    step(entry, request.user)
-                    self.log_change(request, entry, done % entry)
-            except ValidationError as error:
-                self.message_user(request, f"“{entry}”: {self.explain(error)}", messages.ERROR)
-            else:
-                self.message_user(request, done % entry, messages.SUCCESS)
+            self.write_off(request, entry)
+        super().delete_queryset(request, queryset)
 
-    def explain(self, error: ValidationError) -> str:
-        """A refusal in one line, with the names of the fields."""
-        if not hasattr(error, "error_dict"):
-            return " ".join(error.messages)
-        return " ".join(
-            " ".join(reasons) if name == NON_FIELD_ERRORS else f"{self.name_of(name)}: {' '.join(reasons)}"
-            for name, reasons in error.message_dict.items()
-        )
-
-    def name_of(self, field: str) -> str:
-        names = {column.name: column.verbose_name for column in self.opts.get_fields() if column.concrete}
-        return capfirst(names.get(field) or EntryForm.base_fields[field].label)
+    def write_off(self, request, entry):
+        with writing():
+            history.record(entry, history.DELETED, by=request.user)
+            audit.record("delete", by=request.user, subject=entry, request=request)
 
     @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
     def delete_selected(self, request, queryset):
-        public = list(queryset.published())
-        for entry in public:
-            self.message_user(request, _("“%s” is public: withdraw it first.") % entry, messages.ERROR)
-        return None if public else delete_selected(self, request, queryset)
+        kept = [entry for entry in queryset if not may_delete(request.user, entry)]
+        for entry in kept:
+            self.message_user(
+                request, _("“%s” cannot be deleted: only drafts of your own can.") % entry, messages.ERROR
+            )
+        return None if kept else delete_selected(self, request, queryset)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            requested = history.changes_requested(obj)
+            context |= {
+                "steps": self.buttons(request, obj),
+                "findings": [] if obj.has_been_public else findings(obj, SOME_DAY),
+                "live": obj.main if obj.main.has_been_public else None,
+                "requested": requested,
+                "requested_notes": named_notes(obj, requested),
+            }
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     # Files of entries that are not public yet
 
     def get_urls(self):
-        own = path(
-            "<int:entry>/downloads/<int:pk>/",
-            self.admin_site.admin_view(self.download),
-            name=f"{self.opts.app_label}_{self.opts.model_name}_download",
-        )
+        name = f"{self.opts.app_label}_{self.opts.model_name}_download"
+        own = path("<int:entry>/downloads/<int:pk>/", self.admin_site.admin_view(self.download), name=name)
         return [own, *super().get_urls()]
 
     def download(self, request, entry, pk):
@@ -255,48 +282,31 @@ class EntryAdmin(BilingualAdmin):
         return send_file(file.file, filename=f"{entry.uid}-{file.language}.pdf")
 
 
+def named_notes(entry, requested) -> list[tuple[str, str]]:
+    """A reviewer's notes, each with the name of its field."""
+    labels = dict(noted_fields(entry))
+    return [(labels.get(name, name), note) for name, note in requested.field_notes.items()] if requested else []
+
+
+def state_of(row) -> str:
+    """The status of a row in words, with the moment that is set for it."""
+    if row.publish_at:
+        return _("Scheduled for %s") % shown_moment(row.publish_at)
+    if row.withdraw_at:
+        return _("Published until %s") % shown_moment(row.withdraw_at)
+    return row.get_status_display()
+
+
+def shown_moment(moment) -> str:
+    return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
 def moment_and_person(moment, person) -> str:
     if not moment:
         return "–"
-    shown = formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-    return f"{shown} · {person}" if person else shown
+    return f"{shown_moment(moment)} · {person}" if person else shown_moment(moment)
 
 
 def renamed(fields, names: dict[str, str]) -> list:
     """The fields of a fieldset, and those of its lines, under their other names."""
     return [names.get(field, field) if isinstance(field, str) else tuple(renamed(field, names)) for field in fields]
-
-
-def publish(entry, by):
-    if entry.is_published:
-        raise ValidationError(_("This is public already."))
-    if not entry.topics.exists():
-        raise ValidationError(NEEDS_A_TOPIC)
-    entry.publish(by=by)
-
-
-def withdraw(entry, by):
-    if not entry.is_published:
-        raise ValidationError(_("This is not public."))
-    entry.withdraw(by=by)
-
-
-admin.site.unregister(get_user_model())
-
-
-@admin.register(get_user_model())
-class AccountAdmin(UserAdmin):
-    """Accounts; one without limits is changed only by another such."""
-
-    def get_readonly_fields(self, request, obj=None):
-        limits = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
-        return [*super().get_readonly_fields(request, obj), "last_login", "date_joined", *limits]
-
-    def has_change_permission(self, request, obj=None):
-        return self.may_touch(request, obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self.may_touch(request, obj) and super().has_delete_permission(request, obj)
-
-    def may_touch(self, request, obj) -> bool:
-        return obj is None or not obj.is_superuser or request.user.is_superuser

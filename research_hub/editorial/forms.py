@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,14 +12,6 @@ from research_hub.activity.dates import UNDATED, DateError, PartialDate, parse_d
 from research_hub.activity.models import LONGEST_DAYS
 from research_hub.languages.admin import BilingualForm
 from research_hub.languages.text import current
-from research_hub.media.admin import OrderedFormSet
-
-NEEDS_A_TOPIC = gettext_lazy("A public entry has at least one topic: without one it stands on no topic’s page.")
-
-
-def goes_public(data, entry) -> bool:
-    """Whether readers will see the entry as it is saved with this form."""
-    return "_publish" in data or (entry.is_published and "_withdraw" not in data)
 
 
 class PartialDateField(forms.CharField):
@@ -57,33 +50,28 @@ class PartialDateField(forms.CharField):
             return parse_date(text, current())
 
 
+def token(entry) -> str:
+    """What names the state of a row that a form was opened with."""
+    return f"{entry.pk}.{entry.version}"
+
+
 class EntryForm(BilingualForm):
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The form of an entry; of one that has been public, it is saved into the working copy."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     date = PartialDateField(label=gettext_lazy("Date"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial |= {"seen_version": self.instance.version, "date": self.instance.date}
+        self.stored = self.instance.written_on
+        self.initial |= {"seen": token(self.stored), "date": self.instance.date}
 
     def clean(self):
         super().clean()
         if "date" in self.cleaned_data:
             self.instance.date = self.cleaned_data["date"]
-        if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.version:
+        if self.stored.pk and self.cleaned_data.get("seen") != token(self.stored):
             self.show_the_newer_save()
-
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and goes_public(self.data, self.instance):
-            self.hear(self.instance.check_publishable)
-        if "_publish" in self.data and not self.errors:
-            self.hear(self.instance.full_clean)  # with the columns that this form does not show
-
-    def hear(self, check):
-        try:
-            check()
-        except ValidationError as error:
-            self.add_error(None, error)
 
     def show_the_newer_save(self):
         """Refuse to save over it; what was typed stays, and saving again is then a decision."""
@@ -95,30 +83,102 @@ class EntryForm(BilingualForm):
                 "want to keep, then save again; what stands in the form will replace what is stored."
             )
             % {
-                "who": self.instance.updated_by or _("Somebody else"),
-                "when": formats.date_format(timezone.localtime(self.instance.updated_at), "DATETIME_FORMAT"),
+                "who": self.stored.updated_by or _("Somebody else"),
+                "when": formats.date_format(timezone.localtime(self.stored.updated_at), "DATETIME_FORMAT"),
             },
         )
-        for name in set(self.changed_data) - {"seen_version"}:
-            stored = self[name].initial
-            if isinstance(stored, PartialDate | str | None):
-                words = strip_tags(str(stored or "")) or _("nothing")
-                self.add_error(name, _("Stored now: %(words)s") % {"words": words})
-            else:
-                self.add_error(name, _("Something else is stored now."))
+        newer = type(self)(instance=self.stored)
+        for name in set(self.fields) - {"seen"}:
+            if self.differs(name, newer):
+                self.add_error(name, self.stored_words(newer[name].initial))
         self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = self.instance.version
+        self.data[self.add_prefix("seen")] = token(self.stored)
+
+    def differs(self, name: str, newer) -> bool:
+        field = self.fields[name]
+        if field.disabled:
+            return False
+        return field.has_changed(newer[name].initial, self[name].data)
+
+    def stored_words(self, stored) -> str:
+        if isinstance(stored, PartialDate | str | None):
+            return _("Stored now: %(words)s") % {"words": strip_tags(str(stored or "")) or _("nothing")}
+        return _("Something else is stored now.")
 
 
-class TopicFormSet(OrderedFormSet):
-    """The topics of an entry; a public one keeps at least one."""
+class AnswersForm(forms.Form):
+    """What a step asks for; it has the fields that the step names."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("For your colleagues; it is kept in the history."),
+    )
+    assigned_to = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("For"),
+        required=False,
+        empty_label=gettext_lazy("Anybody who reviews"),
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    moment = forms.SplitDateTimeField(
+        label=gettext_lazy("When"),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        ),
+    )
+    reason_en = forms.CharField(
+        label=gettext_lazy("Reason, in English"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2, "lang": "en"}),
+        help_text=gettext_lazy("Public: it stands where the page was."),
+    )
+    reason_es = forms.CharField(
+        label=gettext_lazy("Reason, in Spanish"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2, "lang": "es"}),
+        help_text=gettext_lazy("Public: it stands where the page was."),
+    )
+
+    def __init__(self, step, entry, reviewers, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.step, self.entry = step, entry
+        for name in set(self.fields) - set(step.asks):
+            del self.fields[name]
+        if "assigned_to" in self.fields:
+            self.fields["assigned_to"].queryset = reviewers
+        if "moment" in self.fields:
+            self.fields["moment"].help_text = _("By the clocks of %(zone)s; it is %(now)s there now.") % {
+                "zone": timezone.get_current_timezone_name(),
+                "now": formats.date_format(timezone.localtime(), "DATETIME_FORMAT"),
+            }
+        if "field_notes" in step.asks:
+            for name, label in noted_fields(entry):
+                self.fields[f"on_{name}"] = forms.CharField(label=label, required=False, max_length=1000)
 
     def clean(self):
         super().clean()
-        kept = [
-            form
-            for form in self.forms
-            if getattr(form, "cleaned_data", {}).get("topic") and not form.cleaned_data.get("DELETE")
-        ]
-        if goes_public(self.data, self.instance) and not kept and not any(self.errors):
-            raise ValidationError(NEEDS_A_TOPIC, code="needs_a_topic")
+        asks_reason = {"reason_en", "reason_es"} & set(self.fields)
+        if asks_reason and not any(self.cleaned_data.get(name) for name in asks_reason):
+            self.add_error(f"reason_{self.entry.source_language}", _("Say why, for readers who come back to the page."))
+
+    @property
+    def field_notes(self) -> dict[str, str]:
+        return {
+            name.removeprefix("on_"): note
+            for name, note in self.cleaned_data.items()
+            if name.startswith("on_") and note
+        }
+
+
+def noted_fields(entry) -> list[tuple[str, str]]:
+    """The fields on which a reviewer may have something to say, with their labels."""
+    columns = {field.name: field for field in entry._meta.concrete_fields}
+    named = [name for name in columns if name.startswith(("title_", "subtitle_", "summary_", "body_", "slug_"))]
+    return [("date", _("Date")), *((name, capfirst(columns[name].verbose_name)) for name in named)]

@@ -1,51 +1,43 @@
-import re
-from html import unescape
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone, translation
-from django.utils.html import strip_tags
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorField
 
-from research_hub.activity.dates import UNDATED, PartialDate, Precision, print_date
+from research_hub.activity.dates import UNDATED, PartialDate, Precision
 from research_hub.activity.kinds import kind_of
-from research_hub.activity.models import LANGUAGE_BITS, MEDIA_BITS, PublicRow
 from research_hub.activity.sync import sync_entries, sync_entry, writing
 from research_hub.languages.addresses import Addressable, AddressableQuerySet
-from research_hub.languages.names import join_names
 from research_hub.languages.slugs import new_uid, slug_is_taken
 from research_hub.languages.text import LANGUAGES, clean_html, read
-from research_hub.media.models import MediaLink
 
-from .around import Around, grouped, subjects_of
+from .audit import AuditEntry
+from .history import Revision
+from .listed import Listed
+from .prose import prose
+from .versions import Snapshot, apply, snapshot
 
-PROSE = {
-    "Bold": True, "Italic": True, "Underline": True, "Strike": True, "Subscript": True, "Superscript": True,
-    "Link": True, "Heading": {"levels": [2, 3, 4]}, "Blockquote": True, "HardBreak": True, "HorizontalRule": True,
-    "BulletList": True, "OrderedList": True, "ListItem": True,
-    "Table": True, "TableRow": True, "TableHeader": True, "TableCell": True,
-    "NoSpellCheck": False,
-}  # fmt: skip
-
-BLOCK = re.compile(r"<(?!/?(?:a|em|s|strong|sub|sup|u)\b)")
-
-
-def prose(verbose_name, **options):
-    """A rich text field that stores only what clean_html leaves."""
-    return ProseEditorField(verbose_name, blank=True, extensions=PROSE, sanitize=clean_html, **options)
-
-
-def plain_text(html: str) -> str:
-    """The words of rich text; blocks are kept apart, and H<sub>2</sub>O is one word."""
-    return unescape(strip_tags(BLOCK.sub(" <", html)))
+__all__ = ["AuditEntry", "Entry", "EntryQuerySet", "Revision"]
 
 
 class EntryQuerySet(AddressableQuerySet):
     def published(self):
         return self.filter(status=Entry.Status.PUBLISHED)
+
+    def withdrawn(self):
+        return self.filter(status=Entry.Status.WITHDRAWN)
+
+    def main(self):
+        """Each entry once: working copies stand behind what they revise."""
+        return self.filter(revises=None)
+
+    def due(self, now):
+        """What was to be public by now and is not."""
+        return self.filter(status=Entry.Status.APPROVED, publish_at__lte=now)
+
+    def due_to_withdraw(self, now):
+        return self.published().filter(withdraw_at__lte=now)
 
     def newest_first(self):
         return self.order_by(F("date_lo").desc(nulls_last=True), "date_precision", "-pk")
@@ -58,7 +50,7 @@ class EntryQuerySet(AddressableQuerySet):
 
     def update(self, **values):
         if "status" in values:
-            raise TypeError("A status is changed by publish() and withdraw(), which keep the lists right.")
+            raise TypeError("A status is changed by the steps of editorial/workflow.py, which keep the lists right.")
         return super().update(**values)
 
     def delete(self):
@@ -69,11 +61,32 @@ class EntryQuerySet(AddressableQuerySet):
         return result
 
 
-class Entry(Addressable):
+def person(verbose_name: str, on_delete=models.SET_NULL, **options):
+    """Somebody of the staff who has to do with an entry."""
+    options = {"editable": False} | options
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=verbose_name,
+        **options,
+    )
+
+
+def moment(verbose_name: str, **options):
+    return models.DateTimeField(verbose_name, null=True, blank=True, editable=False, **options)
+
+
+class Entry(Listed, Addressable):
     """A publication or an event: what both are to an editor."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+        APPROVED = "approved", _("Approved")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -81,8 +94,24 @@ class Entry(Addressable):
         ENGLISH = "en", _("English")
         SPANISH = "es", _("Spanish")
 
+    # What staff do not write in the form, but what happens to an entry: no version holds it.
+    KEPT_BY_THE_HOUSE = {
+        "uid", "status", "revises", "version", "created_at", "created_by", "updated_at", "updated_by",
+        "assigned_to", "due_on", "publish_at", "scheduled_by", "published_at", "published_by",
+        "withdraw_at", "withdrawn_at", "withdrawn_by", "reason_en", "reason_es",
+    }  # fmt: skip
+
     uid = models.CharField(_("permanent name"), max_length=10, unique=True, default=new_uid, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    revises = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copy",
+        verbose_name=_("working copy of"),
+    )
     source_language = models.CharField(
         _("written in"),
         max_length=2,
@@ -104,28 +133,25 @@ class Entry(Addressable):
     date_precision = models.PositiveSmallIntegerField(
         _("precision"), choices=Precision, default=Precision.NONE, editable=False
     )
+    is_undated = models.BooleanField(
+        _("undated on purpose"), default=False, help_text=_("It has no date, and needs none.")
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_by = person(_("created by"))
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("changed by"),
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
+    updated_by = person(_("changed by"))
+    assigned_to = person(_("assigned to"))
+    due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
+    publish_at = moment(_("to be published at"))
+    scheduled_by = person(_("scheduled by"), models.PROTECT)
+    published_at = moment(_("published at"))
+    published_by = person(_("published by"), models.PROTECT)
+    withdraw_at = moment(_("to be withdrawn at"))
+    withdrawn_at = moment(_("withdrawn at"))
+    withdrawn_by = person(_("withdrawn by"), models.PROTECT)
+    reason_en = models.CharField(_("reason [en]"), max_length=600, blank=True, editable=False)
+    reason_es = models.CharField(_("reason [es]"), max_length=600, blank=True, editable=False)
 
     named_by = "title"
     objects = EntryQuerySet.as_manager()
@@ -133,10 +159,17 @@ class Entry(Addressable):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["slug_en"], name="%(class)s_slug_en_is_its_own"),
-            models.UniqueConstraint(fields=["slug_es"], name="%(class)s_slug_es_is_its_own"),
+            models.UniqueConstraint(fields=["slug_en"], condition=Q(revises=None), name="%(class)s_slug_en_is_its_own"),
+            models.UniqueConstraint(fields=["slug_es"], condition=Q(revises=None), name="%(class)s_slug_es_is_its_own"),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "published", "withdrawn"]), name="%(class)s_status_is_known"
+                condition=Q(
+                    status__in=["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"]
+                ),
+                name="%(class)s_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises=None) | (~Q(status__in=["published", "withdrawn"]) & Q(published_at=None)),
+                name="%(class)s_working_copy_is_never_public",
             ),
             models.CheckConstraint(
                 condition=Q(source_language__in=["en", "es"]), name="%(class)s_source_language_is_known"
@@ -147,13 +180,29 @@ class Entry(Addressable):
                 name="%(class)s_date_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(published_at=None, published_by=None)
-                | Q(published_at__isnull=False, published_by__isnull=False),
-                name="%(class)s_published_at_and_by",
-            ),
-            models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="%(class)s_published_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at=None) | Q(status="approved"), name="%(class)s_scheduled_is_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdraw_at=None) | Q(status="published"), name="%(class)s_to_be_withdrawn_is_public"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_by=None, publish_at=None, withdraw_at=None)
+                | Q(scheduled_by__isnull=False) & (Q(publish_at__isnull=False) | Q(withdraw_at__isnull=False)),
+                name="%(class)s_scheduled_at_and_by",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{at: None, by: None}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+                    name=f"%(class)s_{at}_and_by",
+                )
+                for at, by in (
+                    ("published_at", "published_by"),
+                    ("withdrawn_at", "withdrawn_by"),
+                )
             ),
         ]
 
@@ -172,10 +221,12 @@ class Entry(Addressable):
         errors = {}
         if not getattr(self, f"title_{self.source_language}"):
             errors[f"title_{self.source_language}"] = _("Give the title in the language this is written in.")
+        if self.is_undated and self.date_lo:
+            errors["is_undated"] = _("It has a date: take that away, or this mark.")
         for language in LANGUAGES:
             slug = getattr(self, f"slug_{language}")
             if slug and slug_is_taken(self, slug):
-                errors[f"slug_{language}"] = _("Another page has this address; choose another.")
+                errors[f"slug_{language}"] = _("Another page has or had this address; choose another.")
         if errors:
             raise ValidationError(errors)
 
@@ -189,98 +240,84 @@ class Entry(Addressable):
     def date(self, date: PartialDate):
         self.date_lo, self.date_hi, self.date_precision = date.lo, date.hi, date.precision
 
+    # Where it stands
+
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
+
+    @property
+    def is_working_copy(self) -> bool:
+        return self.revises_id is not None
+
+    @property
+    def has_been_public(self) -> bool:
+        """Then it is not written on any more: changes go to its working copy."""
+        return self.is_published or self.is_withdrawn
+
+    @property
+    def main(self):
+        """The entry itself, of which this may be the working copy."""
+        return self.revises if self.is_working_copy else self
+
+    @property
+    def written_on(self):
+        """The row that an editor changes: the working copy, where there is one."""
+        return getattr(self, "working_copy", self) if self.has_been_public else self
+
+    def has_public_address(self) -> bool:
+        return self.has_been_public
+
+    def rivals(self):
+        return super().rivals().filter(revises=None).exclude(pk=self.revises_id)
+
+    def locked(self):
+        """The row as it is now, ours until the end of the transaction."""
+        return type(self)._base_manager.select_for_update().get(pk=self.pk)
+
+    # What becomes of it
+
+    def work_on(self, typed: Snapshot, *, by):
+        """Write what was typed into the working copy, made if there is none; the public page does not move."""
+        copy = getattr(self, "working_copy", None) or type(self)(revises=self, created_by=by)
+        apply(typed, copy)
+        return copy
+
     def publish(self, *, by):
-        """Make it public, now. Raises ValidationError where a reader would meet something broken."""
+        """Make it public, now, and return what is public: a working copy goes into the entry that it revises.
+
+        Raises ValidationError where a reader would meet something broken.
+        """
         with writing():
-            self.full_clean()
-            self.check_publishable()
-            self.status, self.published_at, self.published_by = self.Status.PUBLISHED, timezone.now(), by
+            main = self._into_main() if self.is_working_copy else self
+            main.full_clean()
+            main.status, main.published_at, main.published_by = self.Status.PUBLISHED, timezone.now(), by
+            main._forget_plans()
+            main.withdrawn_at, main.withdrawn_by, main.reason_en, main.reason_es = None, None, "", ""
+            main.save()
+            sync_entry(main)
+        return main
+
+    def _into_main(self):
+        main, written = self.revises.locked(), snapshot(self)
+        main.updated_by = self.updated_by
+        main.version += 1
+        self.delete()
+        apply(written, main)
+        return main
+
+    def _forget_plans(self):
+        self.publish_at, self.scheduled_by, self.withdraw_at, self.assigned_to, self.due_on = [None] * 5
+
+    def withdraw(self, *, by, reason_en="", reason_es=""):
+        """Take it from the public; the record stays ours, and its page gives the reason."""
+        with writing():
+            self.status, self.withdrawn_at, self.withdrawn_by = self.Status.WITHDRAWN, timezone.now(), by
+            self.reason_en, self.reason_es = reason_en, reason_es
+            self._forget_plans()
             self.save()
             sync_entry(self)
-
-    def withdraw(self, *, by):
-        """Take it from the public; the record and its address stay ours."""
-        with writing():
-            self.status, self.updated_by = self.Status.WITHDRAWN, by
-            self.save()
-            sync_entry(self)
-
-    def check_publishable(self):
-        """What must be true of a public entry, beyond what must be true of any."""
-        language = self.source_language
-        if not getattr(self, f"summary_{language}"):
-            raise ValidationError({f"summary_{language}": _("Write the summary that lists show.")})
-
-    @classmethod
-    def gather(cls, entries: list) -> None:
-        """Tell each entry what is around it."""
-        name, pks = cls._meta.model_name, [entry.pk for entry in entries]
-        topics = subjects_of(cls.topics.through, name, "topic", pks)
-        regions = subjects_of(cls.regions.through, name, "region", pks)
-        people = cls.people_of(pks)
-        links = cls.media.rel.related_model.objects.in_order().filter(**{f"{name}_id__in": pks})
-        media = grouped(links.values_list(f"{name}_id", "kind"))
-        for entry in entries:
-            pk = entry.pk
-            entry.around = Around(topics[pk] + regions[pk], people[pk], media[pk])
-
-    def as_activity(self) -> PublicRow:
-        return PublicRow(
-            uid=self.uid,
-            date=self.date,
-            type=self.type_number,
-            languages=sum(LANGUAGE_BITS[language] for language in self.written_in),
-            media=sum(MEDIA_BITS[kind] for kind in set(self.around.media)),
-            cards={language: self.card(language) for language in LANGUAGES},
-            lists=self.list_numbers(),
-            words={language: self.words(language) for language in LANGUAGES},
-            names=self.names(),
-            changed_at=self.updated_at,
-        )
-
-    def card(self, language: str) -> dict:
-        """What a list shows of it, in finished values."""
-        with translation.override(language):
-            title, summary = read(self, "title", language), read(self, "summary", language)
-            return {
-                "kind": kind_of(self).name,
-                "url": self.get_absolute_url(language),
-                "title": title.words,
-                "lang": title.language if title.is_foreign else "",
-                "summary": summary.words,
-                "summary_lang": summary.language if summary.is_foreign else "",
-                "badge": str(title.badge or summary.badge),
-                "type": self.type_name(language),
-                "date": print_date(self.date, language),
-                "datetime": self.date.iso().partition("/")[0],
-                "byline": join_names(self.byline_names(), language),
-                "media": [str(MediaLink.Kind(kind).label) for kind in self.around.media],
-                "state": self.state_name(),
-            }
-
-    def words(self, language: str) -> dict[str, list[str]]:
-        """What search finds it by in this language, by how much it counts."""
-        title, summary, body = (getattr(self, f"{field}_{language}") or "" for field in ("title", "summary", "body"))
-        subjects = [getattr(subject, f"name_{language}") or "" for subject in self.subjects()]
-        return {"title": [title], "summary": [summary, *subjects], "body": [plain_text(body)]}
-
-    def names(self) -> list[str]:
-        """The people it is found by, in all forms of their names."""
-        return [name for person in self.around.people for name in person.names]
-
-    def subjects(self) -> list:
-        """The records whose names it is found by."""
-        return list(self.around.subjects)
-
-    def list_numbers(self) -> dict[int, bool]:
-        """The lists of its topics and regions, of what those belong to, and of its people."""
-        direct = self.around.subjects
-        parents = {owner.parent_list_number: False for owner in direct if owner.parent_list_number}
-        return parents | {thing.list_number: True for thing in [*direct, *self.around.people]}
-
-    def state_name(self) -> str:
-        return ""

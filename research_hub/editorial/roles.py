@@ -7,6 +7,7 @@ ENTRIES = ["publications.publication", "events.event"]
 SUBJECTS = ["topics.topic", "topics.region", "publications.series", "publications.publicationtype"]
 SOURCES = ["publications.author", "media.image"]
 ACCOUNTS = ["auth.user", "auth.group"]
+LOG = ["editorial.auditentry"]
 
 
 def to(actions: str, models: list[str]) -> set[str]:
@@ -15,11 +16,12 @@ def to(actions: str, models: list[str]) -> set[str]:
     return {f"{app}.{action}_{model}" for app, model in pairs for action in actions.split()}
 
 
-AUTHOR = to("add change view", ENTRIES) | to("view", SUBJECTS + SOURCES) | to("add", ["media.image"])
-EDITOR = AUTHOR | to("add change delete view", SUBJECTS + SOURCES)
+AUTHOR = to("add change delete view", ENTRIES) | to("view", SUBJECTS + SOURCES) | to("add", ["media.image"])
+EDITOR = AUTHOR | to("review", ENTRIES) | to("add change delete view", SUBJECTS + SOURCES)
 PUBLISHER = EDITOR | to("publish", ENTRIES)
 TRANSLATOR = to("view translate", ENTRIES)
-ADMINISTRATOR = PUBLISHER | TRANSLATOR | to("add change delete view", ENTRIES + ACCOUNTS)
+MANAGING = to("override", ENTRIES) | to("add change delete view", ACCOUNTS) | to("view", LOG)
+ADMINISTRATOR = PUBLISHER | TRANSLATOR | MANAGING
 
 ROLES = {
     "author": AUTHOR,
@@ -31,7 +33,10 @@ ROLES = {
 
 
 def install_roles(apps=installed):
-    """Make the groups and give each exactly what the table says; a migration passes its own registry."""
+    """Make the groups and give each exactly what the table says.
+
+    A migration passes its own registry, which may lack what later ones bring; they install the roles again.
+    """
     Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     for label in {name.partition(".")[0] for name in ADMINISTRATOR}:
         # Django makes permissions only after the last migration, and a migration may need them before.
@@ -40,4 +45,4 @@ def install_roles(apps=installed):
     known = {f"{app}.{code}": pk for app, code, pk in Permission.objects.values_list(*columns)}
     for role, allowed in ROLES.items():
         group, _created = Group.objects.get_or_create(name=role)
-        group.permissions.set([known[name] for name in allowed])
+        group.permissions.set([known[name] for name in allowed if apps is installed or name in known])

@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.generic import View
 from research_hub.activity.caching import Versioned
 from research_hub.activity.cards import cards
 from research_hub.activity.dates import print_date
-from research_hub.activity.kinds import kind_by_code
+from research_hub.activity.kinds import KINDS, kind_by_code
 from research_hub.activity.models import Activity
 from research_hub.activity.selection import newest_keys
 from research_hub.languages.addresses import link_to
@@ -25,10 +26,26 @@ ALSO_IN = {"en": gettext_lazy("Also available in English"), "es": gettext_lazy("
 
 
 class EntryDetail(Versioned, BilingualDetail):
-    """A published entry's page; anything else is a 404, the same as an address that never was."""
+    """A published entry's page. One that was withdrawn says so and why; anything else is a 404, the same as an
+    address that never was."""
 
     def get_queryset(self):
         return self.model.objects.published()
+
+    def get_object(self, queryset=None):
+        try:
+            return super().get_object(queryset)
+        except Http404:
+            withdrawn = self.model.objects.withdrawn().at(self.kwargs["slug"])
+            if withdrawn is None:
+                raise
+            raise Gone(withdrawn) from None
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Gone as gone:
+            return page_of_what_is_gone(request, gone.entry)
 
     def get_context_data(self, **kwargs):
         entry = self.object
@@ -64,6 +81,20 @@ class EntryDetail(Versioned, BilingualDetail):
         return [shown[key] for key in keys if shown[key]["url"] != own][:RELATED]
 
 
+class Gone(Exception):
+    """The entry was public and is withdrawn."""
+
+    def __init__(self, entry):
+        super().__init__(entry)
+        self.entry = entry
+
+
+def page_of_what_is_gone(request, entry):
+    reason = read(entry, "reason")
+    context = {"reason": reason, "on": timezone.localdate(entry.withdrawn_at) if entry.withdrawn_at else None}
+    return render(request, "410.html", context, status=410)
+
+
 def medium_shown(link) -> dict:
     return {
         "kind_label": link.get_kind_display(),
@@ -86,6 +117,7 @@ def clock(seconds: int | None) -> str:
 def download_shown(entry, file) -> dict:
     label = read(file, "label")
     return {
+        "from": None if is_given_out(file) else timezone.localtime(file.embargo_until),
         "url": reverse("entry_download", args=[entry.uid, file.pk, download_name(entry, file)]),
         "label": label or _("Download"),
         "lang": label.language if label.is_foreign else "",
@@ -99,13 +131,18 @@ def download_name(entry, file) -> str:
     return f"{entry.slug_in(file.language)}-{file.language}.pdf"
 
 
+def is_given_out(file) -> bool:
+    """Whether readers may have it: its embargo, if there was one, is over."""
+    return file.embargo_until is None or file.embargo_until <= timezone.now()
+
+
 class EntryDownload(View):
     """A file of a published entry; the activity knows what is published."""
 
     def get(self, request, uid, pk, name):
         entry = published_entry(uid)
         file = entry.downloads.filter(pk=pk).first()
-        if file is None or name != download_name(entry, file):
+        if file is None or name != download_name(entry, file) or not is_given_out(file):
             raise Http404
         return send_file(file.file, filename=name)
 
@@ -114,7 +151,14 @@ class EntryByUid(View):
     """The address that never changes: it leads to the entry's page in the reader's language, if it has that."""
 
     def get(self, request, uid):
-        entry = published_entry(uid)
+        try:
+            entry = published_entry(uid)
+        except Http404:
+            withdrawn = (kind.model.objects.withdrawn().filter(uid=uid).first() for kind in KINDS.values())
+            entry = next(filter(None, withdrawn), None)
+            if entry is None:
+                raise
+            return page_of_what_is_gone(request, entry)
         wanted = language_of_reader(request)
         language = wanted if wanted in entry.written_in else entry.source_language
         response = HttpResponseRedirect(entry.get_absolute_url(language))

@@ -8,6 +8,7 @@ from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from .models import OldSlug
 from .slugs import free_slug
 from .text import LANGUAGES, current, other, read
 
@@ -16,12 +17,18 @@ OWN_NAMES = {"en": "English", "es": "Español"}
 
 class AddressableQuerySet(models.QuerySet):
     def at(self, slug: str):
-        """The record of which this is the slug, the page's language before the other; or None."""
+        """The record of which this is the slug, the page's language before the other, or was once; or None."""
         for language in (current(), other(current())):
             found = self.filter(**{f"slug_{language}": slug}).first()
             if found:
                 return found
-        return None
+        return self.filter(pk__in=formerly_at(self.model, slug)).first()
+
+
+def formerly_at(model, slug: str) -> list[int]:
+    """The records that once had this slug, that of the page's language first."""
+    rows = OldSlug.objects.filter(model=model._meta.label_lower, slug=slug).values_list("language", "record")
+    return [record for language, record in sorted(rows, key=lambda row: row[0] != current())][:1]
 
 
 class Addressable(models.Model):
@@ -47,8 +54,31 @@ class Addressable(models.Model):
             name, slug = (getattr(self, f"{field}_{language}") for field in (self.named_by, "slug"))
             if name and not slug:
                 setattr(self, f"slug_{language}", free_slug(self, name))
+        self.keep_old_slugs()
         with translation.override(settings.LANGUAGE_CODE):  # else the language of the page fills the base column
             super().save(*args, **kwargs)
+
+    def has_public_address(self) -> bool:
+        """Whether readers may have met its address, so that it must lead here for ever."""
+        return self.pk is not None
+
+    def keep_old_slugs(self):
+        if not self.has_public_address():
+            return
+        columns = {language: f"slug_{language}" for language in LANGUAGES}
+        stored = type(self)._base_manager.filter(pk=self.pk).values(*columns.values()).first() or {}
+        for language, column in columns.items():
+            old, new = stored.get(column), getattr(self, column)
+            if old and old != new:
+                here = OldSlug.objects.filter(model=self._meta.label_lower, language=language)
+                here.filter(slug=new).delete()
+                OldSlug.objects.update_or_create(
+                    model=self._meta.label_lower, language=language, slug=old, defaults={"record": self.pk}
+                )
+
+    def rivals(self):
+        """The records that may not have the same address."""
+        return type(self)._base_manager.exclude(pk=self.pk)
 
     def get_absolute_url(self, language=None):
         language = language or current()

@@ -3,6 +3,7 @@ import secrets
 from django.db.models import Q
 from django.utils.text import slugify
 
+from .models import OldSlug
 from .text import LANGUAGES
 
 UID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # none that are mistaken for one another
@@ -25,10 +26,13 @@ def free_slug(record, words: str) -> str:
 
 
 def slug_is_taken(record, slug: str) -> bool:
+    """Whether it is, or once was, the slug of another record of the model."""
     anywhere = Q()
     for column in slug_columns(record):
         anywhere |= Q(**{column: slug})
-    return type(record)._base_manager.filter(anywhere).exclude(pk=record.pk).exists()
+    rivals = record.rivals()
+    left = OldSlug.objects.filter(model=record._meta.label_lower, slug=slug).values("record")
+    return rivals.filter(anywhere | Q(pk__in=left)).exists()
 
 
 def slug_columns(record) -> list[str]:

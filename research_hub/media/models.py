@@ -95,8 +95,13 @@ class Download(InOrder):
         _("label"), max_length=200, blank=True, help_text=_("“Full report”, “Summary”. Empty: “Download”.")
     )
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True, help_text=_("Until then the page names it and gives it to nobody.")
+    )
     bytes = models.PositiveBigIntegerField(_("size in bytes"), editable=False, default=0)
     sha256 = models.CharField(max_length=64, editable=False, default="")
+
+    same_by = [("file",), ("language",)]  # a file that takes another's place takes its address too
 
     class Meta:
         abstract = True
@@ -133,6 +138,8 @@ class MediaLink(InOrder):
     transcript = models.TextField(
         _("transcript"), blank=True, help_text=_("Everything that is said, for readers who cannot hear it.")
     )
+
+    same_by = [("url",)]
 
     class Meta:
         abstract = True

@@ -12,6 +12,8 @@ class InOrder(models.Model):
 
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    # What makes it the same row in two versions of the record it belongs to: these columns, or else the next ones.
+    same_by: list[tuple[str, ...]] = []
     objects = InOrderQuerySet.as_manager()
 
     class Meta:

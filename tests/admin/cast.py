@@ -64,9 +64,10 @@ def form_at(client, url):
 
 
 def press(client, url, button="_save", sent=None, **typed):
-    """Open the form, type into some fields, press a button."""
+    """Open the form, type into some fields, press a button: its name, or name=value."""
     sent = {**(form_at(client, url) if sent is None else sent), **typed}
-    return client.post(url, {name: value for name, value in sent.items() if value is not None} | {button: "1"})
+    name, _, value = button.partition("=")
+    return client.post(url, {name: value for name, value in sent.items() if value is not None} | {name: value or "1"})
 
 
 def row(prefix, number, **fields):

@@ -18,7 +18,7 @@ MADRID = ZoneInfo("Europe/Madrid")
 def event(client):
     client.force_login(make_user("editor"))
     starts_at = datetime(2024, 6, 3, 18, tzinfo=MADRID)
-    return make_event(starts_at=starts_at, time_zone="Europe/Madrid", topics=[make_topic()])
+    return make_event(starts_at=starts_at, time_zone="Europe/Madrid", topics=[make_topic()], published=False)
 
 
 def times(day, hour, day_after=None, hour_after="23:59"):
@@ -109,7 +109,7 @@ def test_an_end_without_a_start_and_an_end_before_it_are_refused(client, event):
 
 
 def test_an_old_event_without_hours_has_a_typed_date_and_one_with_hours_has_not(client, event):
-    old = make_event(starts_at=None, topics=[make_topic("Land", "Tierra")])
+    old = make_event(starts_at=None, topics=[make_topic("Land", "Tierra")], published=False)
     assert press(client, address(old), date="1998").status_code == 302
     old.refresh_from_db()
     assert old.date.iso() == "1998"

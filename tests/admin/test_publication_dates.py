@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def publication(client):
     client.force_login(make_user("editor"))
-    return make_publication(topics=[make_topic()], date="2017-08-31")
+    return make_publication(topics=[make_topic()], date="2017-08-31", published=False)
 
 
 @pytest.mark.parametrize(

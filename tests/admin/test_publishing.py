@@ -1,12 +1,19 @@
+"""Steps of the workflow as staff take them: buttons, pages, actions for many, and who is refused."""
+
+from datetime import timedelta
+
 import pytest
-from django.contrib.auth.models import Permission
+import time_machine
 from django.contrib.messages import get_messages
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from publications.models import Publication
 from research_hub.activity.models import Activity
-from research_hub.editorial.forms import NEEDS_A_TOPIC
-from tests.factories import make_event, make_publication, make_topic, make_user
+from research_hub.editorial.history import Revision
+from research_hub.editorial.workflow import STEPS, Answers, take
+from tests.factories import make_author, make_event, make_publication, make_topic, make_user
 
 from .cast import Form, address, form_at, press, row
 
@@ -21,9 +28,24 @@ def said(page):
     return [str(message) for message in get_messages(page.wsgi_request)]
 
 
+def step_address(entry, code, language="en"):
+    with translation.override(language):
+        return reverse(f"admin:{entry._meta.app_label}_{entry._meta.model_name}_step", args=[entry.pk, code])
+
+
+def step(client, entry, code, language="en", **answers):
+    return client.post(step_address(entry, code, language), answers)
+
+
+def complete(title="A Draft", make=make_publication, **fields):
+    """A draft about which the checklist has nothing to say."""
+    people = "authors" if make is make_publication else "speakers"
+    return make(title, topics=[make_topic()], published=False, **{people: [make_author()]} | fields)
+
+
 @pytest.fixture
 def draft():
-    return make_publication("A Draft", topics=[make_topic()], published=False)
+    return complete()
 
 
 @pytest.fixture(params=["en", "es"])
@@ -31,90 +53,303 @@ def language(request):
     return request.param
 
 
-def test_a_publisher_saves_and_publishes_with_one_button(client, draft, language):
-    client.force_login(user := make_user("publisher"))
-    saved = press(client, address(draft, language), "_publish", title_en="The Report")
-    assertRedirects(saved, address(draft, language, "changelist"))
-    draft.refresh_from_db()
-    assert (draft.is_published, draft.published_by, draft.updated_by) == (True, user, user)
+def approved(entry):
+    """Taken so far by an author and an editor."""
+    author, editor = make_user("editor"), make_user("editor")
+    take("submit", entry, by=author)
+    take("approve", entry, by=editor)
+    entry.refresh_from_db()
+    return entry
+
+
+def test_a_draft_goes_through_review_to_the_public(client, language):
+    author, editor, publisher = make_user("author"), make_user("editor"), make_user("publisher")
+    client.force_login(author)
+    entry = complete(created_by=author, updated_by=author)
+    opened = press(client, address(entry, language), "_step=submit", title_en="The Report")
+    assertRedirects(opened, step_address(entry, "submit", language))
+    step(client, entry, "submit", language, note="Please look at table 2")
+    entry.refresh_from_db()
+    assert entry.status == "in_review"
+
+    client.force_login(editor)
+    assertContains(client.get(address(entry, language, "history")), "Please look at table 2")
+    step(client, entry, "approve", language)
+    client.force_login(publisher)
+    step(client, entry, "publish", language)
+    entry.refresh_from_db()
+    assert (entry.status, entry.published_by) == ("published", publisher)
     assert public_titles() == ["The Report"]
 
 
-def test_a_new_entry_can_be_published_as_it_is_added(client):
+def test_nobody_approves_what_they_changed_last_but_an_administrator_and_that_is_written_down(client, draft):
+    editor = make_user("editor")
+    client.force_login(editor)
+    press(client, address(draft), title_en="Mine")
+    step(client, draft, "submit")
+    refused = step(client, draft, "approve")
+    assert refused.status_code == 403
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+
+    client.force_login(make_user("editor"))
+    step(client, draft, "approve")
+    draft.refresh_from_db()
+    assert draft.status == "approved"
+
+
+def test_changes_are_requested_with_notes_that_stand_at_the_top_of_the_form(client, draft, language):
+    author = make_user("author")
+    Publication.objects.filter(pk=draft.pk).update(created_by=author)
+    take("submit", draft, by=author)
+    client.force_login(make_user("editor"))
+    step(client, draft, "request_changes", language, note="Shorter, please", on_title_en="Name the year")
+    client.force_login(author)
+    page = client.get(address(draft, language))
+    assertContains(page, "Shorter, please")
+    assertContains(page, "Name the year")
+    press(client, address(draft, language), title_en="A Draft of 2017")
+    take("submit", draft, by=author)
+    assertNotContains(client.get(address(draft, language)), "Shorter, please")
+
+
+def test_what_is_approved_stays_as_it_was_approved(client, draft):
+    approved(draft)
+    client.force_login(make_user("administrator"))
+    assertNotContains(client.get(address(draft)), 'name="_save"')
+    assert client.post(address(draft), {"title_en": "Changed"}).status_code == 403
+    step(client, draft, "take_back")
+    assert press(client, address(draft), title_en="Changed").status_code == 302
+
+
+def test_what_is_missing_is_said_at_the_step_and_nothing_is_lost(client, language):
+    draft = make_publication(summary_en="", published=False)
+    author = make_user("editor")
+    client.force_login(author)
+    page = step(client, draft, "submit", language, note="Typed just now")
+    assert page.status_code == 200
+    assertContains(page, "Typed just now")
+    with translation.override(language):
+        assertContains(page, translation.gettext("Write the summary that lists show."))
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"summary_en": ""}, "Write the summary that lists show."),
+        ({"authors": []}, "author"),
+        ({"date": ""}, "Give the date as far as it is known"),
+    ],
+)
+def test_what_is_not_finished_is_neither_submitted_nor_approved_nor_published(client, fields, words):
+    draft = complete(**fields)
+    client.force_login(make_user("editor"))
+    assertContains(step(client, draft, "submit"), words)
+    draft = complete("Spoilt later")
+    take("submit", draft, by=make_user("editor"))
+    Publication.objects.filter(pk=draft.pk).update(summary_en="")
+    assertContains(step(client, draft, "approve"), "Write the summary that lists show.")
+    assert public_titles() == []
+
+
+def test_what_is_dated_tomorrow_is_approved_today_but_published_when_the_day_has_come(client):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    draft = approved(complete(date=tomorrow.isoformat()))
     client.force_login(make_user("publisher"))
-    url, topic = address(make_event(published=False), view="add"), make_topic()
-    typed = {"title_en": "A Talk", "summary_en": "About water.", "date": "2020"}
-    assert press(client, url, "_publish", **typed, **row("event_topics", 0, topic=topic.pk)).status_code == 302
+    assertContains(step(client, draft, "publish"), "This is dated in the future")
+    early = timezone.now() + timedelta(hours=1)
+    if timezone.localdate(early) < tomorrow:
+        answers = {
+            "moment_0": f"{timezone.localtime(early):%Y-%m-%d}",
+            "moment_1": f"{timezone.localtime(early):%H:%M}",
+        }
+        assertContains(step(client, draft, "schedule", **answers), "This is dated in the future")
+    assert step(client, draft, "schedule", moment_0=tomorrow.isoformat(), moment_1="23:59").status_code == 302
+
+
+def test_an_author_changes_and_submits_only_what_is_their_own(client, draft):
+    mine = complete("Mine")
+    author = make_user("author")
+    Publication.objects.filter(pk=mine.pk).update(created_by=author)
+    client.force_login(author)
+    assert press(client, address(mine), title_en="Better").status_code == 302
+    assertNotContains(client.get(address(draft)), 'name="_save"')
+    assert client.post(address(draft), {"title_en": "Stolen"}).status_code == 403
+    assert step(client, draft, "submit").status_code == 403
+    assert step(client, mine, "submit").status_code == 302
+
+
+def test_who_stands_in_the_byline_may_write(client):
+    user = make_user("author")
+    entry = complete(authors=[make_author("Ana", user=user)])
+    client.force_login(user)
+    assert press(client, address(entry), title_en="By Ana").status_code == 302
+
+
+def test_a_reviewer_may_correct_what_is_in_review_and_its_author_may_not(client, draft):
+    author = make_user("author")
+    Publication.objects.filter(pk=draft.pk).update(created_by=author)
+    take("submit", draft, by=author)
+    client.force_login(author)
+    assert client.post(address(draft), {"title_en": "Late"}).status_code == 403
+    client.force_login(make_user("editor"))
+    assert press(client, address(draft), title_en="Corrected").status_code == 302
+
+
+@pytest.mark.parametrize("role", ["author", "editor", "translator"])
+def test_who_may_not_publish_is_refused(client, draft, role):
+    approved(draft)
+    client.force_login(make_user(role))
+    assertNotContains(client.get(address(draft)), step_address(draft, "publish"))
+    for code in ("publish", "schedule"):
+        assert step(client, draft, code).status_code == 403
+    assert public_titles() == []
+
+
+def test_publishing_without_review_is_for_administrators(client, draft):
+    client.force_login(make_user("publisher"))
+    assert step(client, draft, "publish_unreviewed").status_code == 403
+    client.force_login(make_user("administrator"))
+    assert step(client, draft, "publish_unreviewed").status_code == 302
+    assert public_titles() == ["A Draft"]
+
+
+def test_an_event_goes_the_same_way(client):
+    event = approved(complete("A Talk", make_event))
+    client.force_login(make_user("publisher"))
+    step(client, event, "publish")
     assert public_titles() == ["A Talk"]
 
 
-def test_who_may_not_publish_has_no_such_button_and_is_refused(client, draft):
+# What is public
+
+
+@pytest.fixture
+def live():
+    return make_publication("Live", topics=[make_topic()], authors=[make_author()])
+
+
+def copy_of(entry):
+    return Publication.objects.filter(revises=entry).first()
+
+
+def test_editing_what_is_public_makes_a_working_copy_and_readers_see_no_change(client, live, language):
     client.force_login(make_user("editor"))
-    assertNotContains(client.get(address(draft)), "_publish")
-    for button in ("_publish", "_withdraw"):
-        assert press(client, address(draft), button).status_code == 403
-    assert press(client, address(draft)).status_code == 302
-    draft.refresh_from_db()
-    assert not draft.is_published
+    assertContains(client.get(address(live, language)), 'class="working-copy"')
+    assert copy_of(live) is None
+    saved = press(
+        client,
+        address(live, language),
+        "_continue",
+        title_en="Better",
+        **row("authorships", 1, author=make_author("Eva").pk),
+    )
+    copy = copy_of(live)
+    assertRedirects(saved, address(copy, language))
+    assert [str(author) for author in copy.authorships.in_order()] == ["Ana García", "Eva"]
+    assert live.authorships.count() == 1
+    live.refresh_from_db()
+    assert live.title_en == "Live"
+    assert public_titles() == ["Live"]
+    assertContains(client.get("/publications/live/"), "Live")
+    assert client.get("/publications/better/").status_code == 404
 
 
-def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(client, draft, language):
+def test_the_copy_is_opened_from_then_on_and_the_list_shows_one_row(client, live):
+    client.force_login(make_user("editor"))
+    press(client, address(live), title_en="Better")
+    copy = copy_of(live)
+    assertRedirects(client.get(address(live)), address(copy))
+    page = client.get(address(live, view="changelist"))
+    assert [entry.pk for entry in page.context["cl"].result_list] == [live.pk]
+    assertContains(page, "Published <small>· Draft</small>", html=True)
+
+
+def test_publishing_a_copy_keeps_number_name_and_address_and_the_copy_is_gone(client, live):
+    file = live.downloads.create(language="en", file="downloads/a.pdf", label_en="Whole")
+    client.force_login(make_user("editor"))
+    press(client, address(live), title_en="Better", summary_en="Words.", **{"authorships-0-role": "editor"})
+    copy = copy_of(live)
+    step(client, copy, "submit")
     client.force_login(make_user("publisher"))
-    page = press(client, address(draft, language), "_publish", summary_en="", title_en="Typed just now")
-    assert list(page.context["adminform"].form.errors) == ["summary_en"]
-    assertContains(page, "Typed just now")
-    draft.refresh_from_db()
-    assert (draft.is_published, draft.title_en) == (False, "A Draft")
+    step(client, copy, "approve")
+    step(client, copy, "publish")
+    before = (live.pk, live.uid, live.slug_en)
+    live.refresh_from_db()
+    assert (live.pk, live.uid, live.slug_en) == before
+    assert live.authorships.get().role == "editor"
+    assert live.downloads.get() == file
+    assert copy_of(live) is None
+    assert public_titles() == ["Better"]
 
 
-def test_an_entry_without_a_topic_is_saved_as_a_draft_but_not_published(client, language):
-    draft = make_publication(published=False)
+def test_a_form_of_a_public_entry_saved_unchanged_makes_no_copy(client, live):
+    client.force_login(make_user("editor"))
+    assert press(client, address(live)).status_code == 302
+    assert copy_of(live) is None
+    assert not Revision.objects.exists()
+
+
+def test_a_copy_is_discarded_and_the_live_entry_stays(client, live):
+    client.force_login(make_user("editor"))
+    press(client, address(live), title_en="Worse")
+    step(client, copy_of(live), "discard", note="Not needed")
+    assert copy_of(live) is None
+    assert public_titles() == ["Live"]
+
+
+def test_two_who_open_a_public_entry_do_not_overwrite_each_other(client, live, language):
+    client.force_login(make_user("editor", username="ana"))
+    opened = form_at(client, address(live, language))
+    press(client, address(live, language), title_en="By Ana")
+
+    client.force_login(make_user("editor"))
+    page = press(client, address(live, language), sent=opened, title_en="By me")
+    assertContains(page, "By Ana")
+    assertContains(page, "By me")
+    assert copy_of(live).title_en == "By Ana"
+    again = press(client, address(live, language), sent=Form(page.content.decode()).sent)
+    assert again.status_code == 302
+    assert copy_of(live).title_en == "By me"
+
+
+def test_withdrawing_needs_a_reason_for_readers_and_restoring_brings_it_back(client, live, language):
     client.force_login(make_user("publisher"))
-    page = press(client, address(draft, language), "_publish")
-    with translation.override(language):
-        assertContains(page, NEEDS_A_TOPIC)
-    assert press(client, address(draft, language)).status_code == 302
-
-
-def test_what_is_wrong_in_a_column_that_the_form_does_not_show_is_said_too(client, draft):
-    type(draft).objects.filter(pk=draft.pk).update(doi="not a DOI")
-    user = make_user("translator")
-    user.user_permissions.add(Permission.objects.get(codename="publish_publication"))
-    client.force_login(user)
-    assertContains(press(client, address(draft), "_publish"), "A DOI begins with 10.")
+    assert step(client, live, "withdraw", language).status_code == 200
+    assert public_titles() == ["Live"]
+    step(client, live, "withdraw", language, reason_en="A table was wrong.")
     assert public_titles() == []
+    page = client.get("/publications/live/")
+    assert page.status_code == 410
+    assertContains(page, "A table was wrong.", status_code=410)
+    step(client, live, "restore", language)
+    assert public_titles() == ["Live"]
 
 
-def test_a_date_to_come_is_refused_to_a_publication(client, draft):
-    client.force_login(make_user("publisher"))
-    page = press(client, address(draft), "_publish", date="2999")
-    assert list(page.context["adminform"].form.errors) == ["date"]
+def test_what_is_public_cannot_be_deleted_and_a_draft_can_and_comes_back(client, draft, live):
+    client.force_login(make_user("administrator"))
+    assertNotContains(client.get(address(live)), "deletelink")
+    assert client.post(address(live, view="delete"), {"post": "yes"}).status_code == 403
+    assert "“Live” cannot be deleted" in " ".join(said(act(client, "delete_selected", live, draft)))
+    assert Publication.objects.count() == 2
+
+    client.post(address(draft, view="delete"), {"post": "yes"})
+    assert list(Publication.objects.all()) == [live]
+    assertContains(client.get("/admin/publications/publication/deleted/"), f'action="{draft.uid}/"')
+    client.post(f"/admin/publications/publication/deleted/{draft.uid}/")
+    back = Publication.objects.get(uid=draft.uid)
+    assert (back.title_en, back.status, back.topics.count(), back.authors.count()) == ("A Draft", "draft", 1, 1)
 
 
-def test_a_live_entry_that_is_saved_is_public_at_once(client, language):
-    live = make_publication(topics=[make_topic()])
-    client.force_login(make_user("author"))
-    press(client, address(live, language), title_en="A Better Report")
-    assert public_titles() == ["A Better Report"]
-
-
-def test_a_live_entry_cannot_lose_what_readers_need(client):
-    live = make_publication(topics=[make_topic()])
-    client.force_login(make_user("publisher"))
-    page = press(client, address(live), **{"publication_topics-0-DELETE": "on"})
-    assertContains(page, NEEDS_A_TOPIC)
-    assert press(client, address(live), summary_en="").status_code == 200
-    assert public_titles() == ["A Report"]
-
-
-def test_withdrawing_takes_it_from_the_public_and_publishing_brings_it_back(client, language):
-    live = make_publication(topics=[make_topic()])
-    client.force_login(make_user("publisher"))
-    press(client, address(live, language), "_withdraw")
-    assert public_titles() == []
-    assertContains(client.get(address(live, language)), "_publish")
-    press(client, address(live, language), "_publish")
-    assert public_titles() == ["A Report"]
+def test_after_ninety_days_a_deleted_draft_is_not_offered_any_more(client, draft):
+    client.force_login(make_user("administrator"))
+    client.post(address(draft, view="delete"), {"post": "yes"})
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        client.force_login(make_user("administrator"))
+        assertNotContains(client.get("/admin/publications/publication/deleted/"), f'action="{draft.uid}/"')
+        assert client.post(f"/admin/publications/publication/deleted/{draft.uid}/").status_code == 404
 
 
 def act(client, action, *entries, language="en"):
@@ -123,50 +358,29 @@ def act(client, action, *entries, language="en"):
 
 
 def test_many_are_published_at_once_and_each_refusal_says_why(client, draft):
-    without_topic = make_publication("Without Topic", published=False)
-    without_summary = make_publication("Bare", topics=[make_topic()], published=False, summary_en="")
+    approved(draft)
+    unapproved = complete("Unapproved")
     client.force_login(make_user("publisher"))
-    words = " ".join(said(act(client, "publish_chosen", draft, without_topic, without_summary)))
+    words = " ".join(said(act(client, "publish_chosen", draft, unapproved)))
     assert public_titles() == ["A Draft"]
-    assert "“Without Topic”: A public entry has at least one topic" in words
-    assert "“Bare”: Summary [en]: Write the summary" in words
+    assert "“Unapproved”: This cannot be done now: it is “Draft”." in words
 
 
 def test_who_may_not_publish_has_no_such_action(client, draft):
+    approved(draft)
     client.force_login(make_user("editor"))
     assertNotContains(client.get(address(draft, view="changelist")), "publish_chosen")
     act(client, "publish_chosen", draft)
     assert public_titles() == []
 
 
-def test_many_are_withdrawn_at_once(client, draft):
-    live = make_publication(topics=[make_topic()])
-    client.force_login(make_user("publisher"))
-    words = " ".join(said(act(client, "withdraw_chosen", live, draft)))
-    assert public_titles() == []
-    assert "“A Draft”: This is not public." in words
-
-
-def test_what_is_public_cannot_be_deleted_and_a_draft_can(client, draft):
-    live = make_publication(topics=[make_topic()])
-    client.force_login(make_user("administrator"))
-    assertNotContains(client.get(address(live)), "deletelink")
-    assert client.post(address(live, view="delete"), {"post": "yes"}).status_code == 403
-    assert "“A Report” is public: withdraw it first." in said(act(client, "delete_selected", live, draft))
-    assert type(live).objects.count() == 2
-
-    assertContains(client.get(address(draft)), "deletelink")
-    assert act(client, "delete_selected", draft).status_code == 200
-    client.post(address(draft, view="delete"), {"post": "yes"})
-    assert list(type(live).objects.all()) == [live]
-
-
-def test_a_save_counts_and_names_who_saved(client, draft):
-    client.force_login(user := make_user("author"))
-    press(client, address(draft))
+def test_a_save_counts_and_names_who_saved_and_one_without_a_change_does_not(client, draft):
+    client.force_login(user := make_user("editor"))
+    press(client, address(draft), title_en="Once")
     press(client, address(draft))
     draft.refresh_from_db()
-    assert (draft.version, draft.updated_by) == (2, user)
+    assert (draft.version, draft.updated_by) == (1, user)
+    assert Revision.objects.get().made_by == user
 
 
 def test_saving_over_a_newer_save_is_refused_once_with_both_texts(client, draft, language):
@@ -186,3 +400,71 @@ def test_saving_over_a_newer_save_is_refused_once_with_both_texts(client, draft,
     assert again.status_code == 302
     draft.refresh_from_db()
     assert draft.title_en == "By me"
+
+
+# History
+
+
+def test_an_older_version_comes_back_into_the_form(client, draft, language):
+    client.force_login(make_user("editor"))
+    first, second = draft.topics.get(), make_topic("Land", "Tierra")
+    press(client, address(draft, language), title_en="One")
+    press(client, address(draft, language), title_en="Two", **{"publication_topics-0-topic": second.pk})
+    assertContains(client.get(address(draft, language, "history")), "/restore/1/")
+    client.post(address(draft, language, "change").replace("change/", "restore/1/"))
+    draft.refresh_from_db()
+    assert (draft.title_en, draft.topics.get()) == ("One", first)
+
+
+def test_an_older_version_of_what_is_public_comes_back_into_its_working_copy(client, live):
+    client.force_login(make_user("administrator"))
+    press(client, address(live), title_en="Second")
+    step(client, copy_of(live), "publish_unreviewed")
+    press(client, address(live), title_en="Third")
+    step(client, copy_of(live), "publish_unreviewed")
+    oldest = Revision.objects.order_by("number").first()
+    client.post(address(live).replace("change/", f"restore/{oldest.number}/"))
+    assert copy_of(live).title_en == "Second"
+    assert public_titles() == ["Third"]
+
+
+def test_who_may_not_write_brings_nothing_back(client, draft):
+    client.force_login(make_user("editor"))
+    press(client, address(draft), title_en="One")
+    client.force_login(make_user("author"))
+    assert client.post(address(draft).replace("change/", "restore/1/")).status_code == 403
+    client.force_login(make_user("editor"))
+    assert client.get(address(draft).replace("change/", "restore/1/")).status_code == 405
+    assert client.post(address(draft).replace("change/", "restore/99/")).status_code == 404
+
+
+def test_two_versions_are_compared_word_by_word(client, live, language):
+    client.force_login(make_user("editor"))
+    press(client, address(live, language), summary_en="What Live really says.")
+    page = client.get(address(copy_of(live), language).replace("change/", "compare/"))
+    assertContains(page, '<span lang="en">really </span></ins>')
+
+
+def test_what_is_planned_for_a_moment_that_is_past_is_refused(client, draft):
+    approved(draft)
+    client.force_login(make_user("publisher"))
+    page = step(client, draft, "schedule", moment_0="2017-08-31", moment_1="10:00")
+    assertContains(page, "Choose a moment that is still to come.")
+    draft.refresh_from_db()
+    assert draft.publish_at is None
+
+
+def test_every_step_has_words_in_both_languages():
+    for one in STEPS.values():
+        with translation.override("en"):
+            english = (str(one.label), str(one.done))
+        with translation.override("es"):
+            assert (str(one.label), str(one.done)) != english
+            assert "%s" in str(one.done)
+
+
+def test_a_step_that_is_refused_for_what_is_missing_leaves_no_trace(draft):
+    draft.topics.clear()
+    with pytest.raises(Exception, match="topic"):
+        take("submit", draft, by=make_user("editor"), answers=Answers(note="x"))
+    assert not Revision.objects.exists()

@@ -21,20 +21,24 @@ def authors(publication):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_numbers_put_authors_in_another_order(client, language):
-    publication = make_publication(topics=[make_topic()], authors=[make_author("Ana"), make_author("Benito")])
+    publication = make_publication(
+        topics=[make_topic()], authors=[make_author("Ana"), make_author("Benito")], published=False
+    )
     moved = row("authorships", 0, position=2) | row("authorships", 1, position=1)
     assert press(client, address(publication, language), **moved).status_code == 302
     assert authors(publication) == ["Benito", "Ana"]
 
 
 def test_a_new_row_without_a_number_comes_last(client):
-    publication = make_publication(topics=[make_topic()], authors=[make_author("Ana"), make_author("Benito")])
+    publication = make_publication(
+        topics=[make_topic()], authors=[make_author("Ana"), make_author("Benito")], published=False
+    )
     press(client, address(publication), **row("authorships", 2, author=make_author("Carla").pk))
     assert authors(publication) == ["Ana", "Benito", "Carla"]
 
 
 def test_a_number_alone_does_not_make_a_row(client):
-    publication = make_publication(topics=[make_topic()], authors=[make_author("Ana")])
+    publication = make_publication(topics=[make_topic()], authors=[make_author("Ana")], published=False)
     assert press(client, address(publication), **row("authorships", 1, position=7)).status_code == 302
     assert authors(publication) == ["Ana"]
 

@@ -76,7 +76,7 @@ def test_an_address_that_another_page_has_is_refused_at_its_field(client, langua
 
 
 def test_rich_text_is_cleaned_and_emptied_mark_up_is_no_text(client):
-    publication = make_publication(topics=[make_topic()])
+    publication = make_publication(topics=[make_topic()], published=False)
     press(client, address(publication), body_en="<p>Kept</p><script>alert(1)</script>", body_es="<p></p>")
     publication.refresh_from_db()
     assert publication.body_en == "<p>Kept</p>"

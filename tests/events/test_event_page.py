@@ -103,4 +103,4 @@ def test_upcoming_events_stand_on_the_topic_page_soonest_first(client):
 def test_a_withdrawn_event_is_gone(client):
     event = mexican()
     event.withdraw(by=make_user())
-    assert client.get(event.get_absolute_url()).status_code == 404
+    assert client.get(event.get_absolute_url()).status_code == 410

@@ -1,0 +1,132 @@
+"""Accounts, groups and passwords in the admin; what they allow, and every change of that, goes to the audit log."""
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.contrib.auth.views import PasswordChangeView
+from django.db import transaction
+from django.urls import reverse_lazy
+
+from .audit import AuditEntry, record
+
+Action = AuditEntry.Action
+
+
+class AuditedRights:
+    """An admin whose records allow something to somebody: what they allow goes to the log, before and after."""
+
+    def rights_of(self, holder) -> dict:
+        raise NotImplementedError
+
+    def save_model(self, request, obj, form, change):
+        # Two who save at once queue here, so that each is written down with what it found.
+        stored = self.model._base_manager.select_for_update().get(pk=obj.pk) if change else None
+        form.rights_before = self.rights_of(stored) if stored else {}
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        before, after = form.rights_before, self.rights_of(form.instance)
+        changed = {name for name in after if before.get(name) != after[name]}
+        if not change:
+            record(Action.CREATE, subject=form.instance, request=request, after=after)
+        elif changed:
+            record(
+                Action.RIGHTS_CHANGED,
+                subject=form.instance,
+                request=request,
+                before={name: before[name] for name in before if name in changed},
+                after={name: after[name] for name in after if name in changed},
+            )
+
+    def delete_model(self, request, obj):
+        record(Action.DELETE, subject=obj, request=request, before=self.rights_of(obj))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            for holder in queryset:
+                record(Action.DELETE, subject=holder, request=request, before=self.rights_of(holder))
+            super().delete_queryset(request, queryset)
+
+
+class AuditedAccounts(AuditedRights):
+    """For the admin of accounts; stands before UserAdmin."""
+
+    def rights_of(self, holder):
+        return {
+            "username": holder.get_username(),
+            "is_active": holder.is_active,
+            "is_staff": holder.is_staff,
+            "is_superuser": holder.is_superuser,
+            "groups": sorted(holder.groups.values_list("name", flat=True)),
+            "user_permissions": names_of(holder.user_permissions),
+        }
+
+    def user_change_password(self, request, id, form_url=""):
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with transaction.atomic():
+            account = self.get_object(request, unquote(id))
+            before = account and account.password
+            response = super().user_change_password(request, id, form_url)
+            account.refresh_from_db(fields=["password"])
+            if account.password != before:
+                record(Action.PASSWORD_CHANGED, subject=account, request=request)
+        return response
+
+
+def names_of(permissions) -> list[str]:
+    return sorted(f"{app}.{code}" for app, code in permissions.values_list("content_type__app_label", "codename"))
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class AuditedGroups(AuditedRights, GroupAdmin):
+    def rights_of(self, holder):
+        return {
+            "name": holder.name,
+            "permissions": names_of(holder.permissions),
+            "members": sorted(holder.user_set.values_list("username", flat=True)),
+        }
+
+
+class OwnPassword(PasswordChangeView):
+    """Django's page of the admin for one's own password, which would tell nobody of it."""
+
+    form_class = AdminPasswordChangeForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**admin.site.each_context(self.request), **kwargs)
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            record(Action.PASSWORD_CHANGED, subject=form.user, request=self.request)
+            return super().form_valid(form)
+
+
+admin.site.unregister(get_user_model())
+
+
+@admin.register(get_user_model())
+class AccountAdmin(AuditedAccounts, UserAdmin):
+    """Accounts; one without limits is changed only by another such."""
+
+    def get_readonly_fields(self, request, obj=None):
+        limits = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
+        return [*super().get_readonly_fields(request, obj), "last_login", "date_joined", *limits]
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def may_touch(self, request, obj) -> bool:
+        return obj is None or not obj.is_superuser or request.user.is_superuser

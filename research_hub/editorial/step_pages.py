@@ -1,0 +1,131 @@
+"""The steps of the workflow in the admin: a page for each, and actions for many entries at once."""
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from .checklist import findings
+from .forms import AnswersForm, EntryForm
+from .workflow import STEPS, Answers, open_steps, public_on, refusal, take
+
+
+class StepPages:
+    actions = ["submit_chosen", "approve_chosen", "publish_chosen", "withdraw_chosen"]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        page = self.admin_site.admin_view(self.step_page)
+        return [path("<int:pk>/step/<slug:code>/", page, name=name), *super().get_urls()]
+
+    def step_address(self, entry, code: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[entry.pk, code])
+
+    def step_page(self, request, pk, code):
+        """Ask for what the step needs, then take it; who may not is refused before anything is shown."""
+        entry = self.get_queryset(request).filter(pk=pk).first()
+        if entry is None or code not in STEPS or not self.has_view_permission(request, entry):
+            raise Http404
+        step = STEPS[code]
+        if reason := refusal(step, entry, request.user):
+            if request.method == "POST":
+                raise PermissionDenied(reason)
+            self.message_user(request, reason, messages.WARNING)
+            return HttpResponseRedirect(self.address_of(entry))
+        form = AnswersForm(step, entry, reviewers(self.opts), request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid() and (row := self.try_step(request, step, entry, form)):
+            return HttpResponseRedirect(self.address_of(row))
+        context = self.admin_site.each_context(request) | {
+            "title": step.label, "subtitle": str(entry), "opts": self.opts, "original": entry, "form": form,
+            "step": step, "findings": findings(entry, public_on(step)) if step.is_checked else [],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/editorial/step.html", context)
+
+    def try_step(self, request, step, entry, form):
+        """The row that remains, or None where the entry is not ready and the form says why."""
+        given = {name: form.cleaned_data[name] for name in step.asks if name in form.cleaned_data}
+        answers = Answers(**given | ({"field_notes": form.field_notes} if "field_notes" in step.asks else {}))
+        try:
+            row = take(step.code, entry, by=request.user, answers=answers, request=request)
+        except ValidationError as error:
+            own = getattr(error, "error_dict", {}).keys() & form.fields.keys()
+            form.add_error(None, error if own else self.explain(error))
+            return None
+        self.message_user(request, step.done % row, messages.SUCCESS)
+        return row
+
+    def address_of(self, entry) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[entry.pk])
+
+    def buttons(self, request, entry) -> list[dict]:
+        """The steps that lead on from here, for the row of buttons under a form."""
+        return [
+            {"code": step.code, "label": step.label, "url": self.step_address(entry, step.code)}
+            for step in open_steps(entry, request.user)
+        ]
+
+    # Many at once
+
+    @admin.action(
+        permissions=["change"], description=gettext_lazy("Submit selected %(verbose_name_plural)s for review")
+    )
+    def submit_chosen(self, request, queryset):
+        self.one_by_one(request, queryset, "submit")
+
+    @admin.action(permissions=["review"], description=gettext_lazy("Approve selected %(verbose_name_plural)s"))
+    def approve_chosen(self, request, queryset):
+        self.one_by_one(request, queryset, "approve")
+
+    @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected %(verbose_name_plural)s"))
+    def publish_chosen(self, request, queryset):
+        self.one_by_one(request, queryset, "publish")
+
+    @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected %(verbose_name_plural)s"))
+    def withdraw_chosen(self, request, queryset):
+        self.one_by_one(request, queryset, "withdraw")
+
+    def one_by_one(self, request, queryset, code):
+        """Take each entry through the step; one that is refused says why and keeps no other back."""
+        for main in queryset:
+            entry = main if code == "withdraw" else main.written_on
+            try:
+                row = take(code, entry, by=request.user, request=request)
+            except ValidationError as error:
+                self.message_user(request, f"“{entry}”: {self.explain(error)}", messages.ERROR)
+            except PermissionDenied as error:
+                self.message_user(request, f"“{entry}”: {error}", messages.ERROR)
+            else:
+                self.message_user(request, STEPS[code].done % row, messages.SUCCESS)
+
+    def has_review_permission(self, request) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.review_{self.opts.model_name}")
+
+    def has_publish_permission(self, request) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+
+    def explain(self, error: ValidationError) -> str:
+        """A refusal in one line, with the names of the fields."""
+        if not hasattr(error, "error_dict"):
+            return " ".join(error.messages)
+        return " ".join(
+            " ".join(reasons) if name == NON_FIELD_ERRORS else f"{self.name_of(name)}: {' '.join(reasons)}"
+            for name, reasons in error.message_dict.items()
+        )
+
+    def name_of(self, field: str) -> str:
+        names = {column.name: column.verbose_name for column in self.opts.get_fields() if column.concrete}
+        return capfirst(names.get(field) or EntryForm.base_fields[field].label)
+
+
+def reviewers(opts):
+    """Who may review such entries."""
+    codename = f"{opts.app_label}.review_{opts.model_name}"
+    return (
+        get_user_model()
+        .objects.with_perm(codename, backend="django.contrib.auth.backends.ModelBackend")
+        .order_by("username")
+    )
