@@ -1,5 +1,9 @@
+import os
+import subprocess
+import sys
 from importlib import import_module
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -57,3 +61,40 @@ def shared_data():
     if not settings.SHARED_DATA.exists():
         pytest.skip("the folder ../shared/data is not here")
     return settings.SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def shared_database(tmp_path_factory):
+    """A database of its own, which processes can share, of the sort that is being tested."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('writers')}/db.sqlite3"
+        return
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"{settings.DATABASES['default']['TEST']['NAME']}_writers_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connected:
+        connected.execute(f"CREATE DATABASE {name}")
+    yield f"{server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connected:
+        connected.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def processes(shared_database):
+    """Start a command against that database; returns the process."""
+
+    def start(*command, **options):
+        environment = os.environ | {"DATABASE_URL": shared_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(
+            [sys.executable, *command], env=environment, cwd=settings.BASE_DIR, **streams, **options
+        )
+
+    def finish(process):
+        out, err = process.communicate(timeout=300)
+        assert process.returncode == 0, err
+        return out
+
+    start.and_finish = lambda *command: finish(start(*command))
+    start.finish = finish
+    start.and_finish("manage.py", "migrate", "--verbosity=0")
+    return start

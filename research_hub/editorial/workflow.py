@@ -227,7 +227,7 @@ def take(code: str, entry: Entry, *, by, answers: Answers | None = None, request
         return carry_out(step, entry, by, answers, request)
 
 
-def carry_out(step: Step, entry: Entry, by, answers: Answers, request=None) -> Entry:
+def carry_out(step: Step, entry: Entry, by, answers: Answers, request=None, **told) -> Entry:
     """The step itself, for who holds the lock and has asked who may; so does what falls due by itself."""
     if step.is_checked:
         refuse_unfinished(entry, public_on(step, answers))
@@ -236,10 +236,10 @@ def carry_out(step: Step, entry: Entry, by, answers: Answers, request=None) -> E
     row = step.effect(entry, by, answers)
     if last_words is None:
         history.record(row, step.code, by=by, note=answers.note, field_notes=answers.field_notes)
-    at = {"moment": answers.moment.isoformat()} if answers.moment else {}
-    audit.record(step.code, by=by, subject=row, request=request, note=answers.note, **at)
+    told |= {"moment": answers.moment, "note": answers.note}
+    audit.record(step.code, by=by, subject=row.main, request=request, **told)
     for code in overrides:
-        audit.record("override", by=by, subject=row, request=request, step=code)
+        audit.record("override", by=by, subject=row.main, request=request, step=code)
     notices.tell(step.code, row, by=by, note=answers.note)
     return row
 

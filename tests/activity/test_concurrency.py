@@ -1,14 +1,9 @@
 """Several processes write at once, and one is killed in the middle: the lists equal the entries afterwards."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
-import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
 SEED = """
@@ -25,41 +20,9 @@ for n in range(12):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A database of its own, which processes can share, of the sort that is being tested."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('writers')}/db.sqlite3"
-        return
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"{settings.DATABASES['default']['TEST']['NAME']}_writers_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connected:
-        connected.execute(f"CREATE DATABASE {name}")
-    yield f"{server}/{name}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connected:
-        connected.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-def run(address):
-    """Start a command against that database; returns the process."""
-
-    def start(*command, **options):
-        environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(
-            [sys.executable, *command], env=environment, cwd=settings.BASE_DIR, **streams, **options
-        )
-
-    def finish(process):
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == 0, err
-        return out
-
-    start.and_finish = lambda *command: finish(start(*command))
-    start.finish = finish
-    start.and_finish("manage.py", "migrate", "--verbosity=0")
-    start.and_finish("manage.py", "shell", "--no-imports", "-c", SEED)
-    return start
+def run(processes):
+    processes.and_finish("manage.py", "shell", "--no-imports", "-c", SEED)
+    return processes
 
 
 def test_writers_at_once_lose_nothing_and_leave_the_lists_right(run):

@@ -14,7 +14,8 @@ from events.models import Event  # noqa: E402
 from publications.models import Author, Publication, PublicationTopic  # noqa: E402
 from research_hub.activity.dates import PartialDate  # noqa: E402
 from research_hub.activity.kinds import KINDS  # noqa: E402
-from research_hub.activity.sync import sync_entries, sync_entry  # noqa: E402
+from research_hub.activity.sync import sync_entries, sync_entry, writing  # noqa: E402
+from research_hub.editorial.versions import snapshot  # noqa: E402
 from topics.models import Region, Topic  # noqa: E402
 
 
@@ -28,6 +29,13 @@ class Writer:
 
     def publish(self):
         self.some(self.chance.choice([Publication, Event])).publish(by=self.user)
+
+    def publish_a_new_version(self):
+        entry = self.some(Publication)
+        written = snapshot(entry)
+        written["fields"]["title_en"] = f"Version {self.chance.random()}"
+        with writing():
+            entry.locked().work_on(written, by=self.user).publish(by=self.user)
 
     def withdraw(self):
         self.some(self.chance.choice([Publication, Event])).withdraw(by=self.user)
@@ -82,8 +90,8 @@ class Writer:
 
     def work(self, operations: int) -> None:
         verbs = [
-            self.publish, self.withdraw, self.move_to_another_topic, self.change_the_date, self.rename_an_author,
-            self.move_a_topic, self.add_and_delete_a_region, self.import_many,
+            self.publish, self.publish_a_new_version, self.withdraw, self.move_to_another_topic, self.change_the_date,
+            self.rename_an_author, self.move_a_topic, self.add_and_delete_a_region, self.import_many,
         ]  # fmt: skip
         for _ in range(operations):
             self.chance.choice(verbs)()

@@ -1,5 +1,6 @@
 import os
 import socket
+from threading import Thread
 
 from django.conf import settings
 from django.core.management import call_command
@@ -7,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from research_hub.demonstration.load import PASSWORD, load_demonstration, site_words
 from research_hub.editorial.roles import ROLES
+
+LOOK_EVERY = 20  # seconds, for what is due
 
 
 class Command(BaseCommand):
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         self.stdout.write("Loading the demonstration content …")
         load_demonstration()
         self.stdout.write(self.welcome())
+        Thread(target=call_command, args=["publish_due"], kwargs={"every": LOOK_EVERY}, daemon=True).start()
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, skip_checks=True)
 
