@@ -25,7 +25,7 @@ for _folder in ("static", "files"):
 # The house: kernel first, then content, then the front door (tests/test_house.py draws the arrows)
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "research_hub.editorial.admin_app.HubAdmin",  # Django's admin, which opens with the desk
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,7 +86,7 @@ _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"].endswith("sqlite3"):
     # A writer waits for another instead of failing, and readers never wait: see docs/decisions.
     _database.setdefault("OPTIONS", {}).update(
-        timeout=20, transaction_mode="IMMEDIATE", init_command="PRAGMA journal_mode=WAL"
+        timeout=60, transaction_mode="IMMEDIATE", init_command="PRAGMA journal_mode=WAL"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -108,6 +108,15 @@ SITE_TAGLINE = {
     "en": env.str("SITE_TAGLINE_EN", "Policy research in English and Spanish"),
     "es": env.str("SITE_TAGLINE_ES", "Investigación de políticas públicas en español e inglés"),
 }
+
+# Mail: the notices to the staff; where no server is named they are printed where the site runs
+_mail = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if DEMO else _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 10  # seconds: somebody waits for the page meanwhile
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "research-hub@localhost")
 
 # Files
 STATIC_URL = "/static/"

@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from publications.models import Publication
+from research_hub.editorial.versions import snapshot
+from research_hub.editorial.workflow import Answers, take
 from tests.factories import make_author, make_event, make_publication, make_region, make_series, make_topic, make_user
-from tests.pages import soup
+from tests.pages import rows, soup
 
 pytestmark = pytest.mark.django_db
 
@@ -22,27 +27,57 @@ def shelves():
     }
 
 
+WAYS = {
+    "draft": [],
+    "in_review": ["submit"],
+    "changes_requested": ["submit", "request_changes"],
+    "approved": ["submit", "approve"],
+    "scheduled": ["submit", "approve", "schedule"],
+    "withdrawn": ["submit", "approve", "publish", "withdraw"],
+}
+
+
+def taken(entry, steps):
+    """The entry after these steps, each by somebody who may."""
+    soon = Answers(moment=timezone.now() + timedelta(days=1), reason_en="A table was wrong.")
+    users = {"submit": make_user("editor")}
+    for code in steps:
+        entry = take(code, entry, by=users.get(code) or make_user("publisher"), answers=soon)
+    return entry
+
+
+def secret_of(shelves, make):
+    """A function that makes an entry with a word in it that stands nowhere else in the site."""
+    people = {"authors" if make is make_publication else "speakers": [shelves["author"]]}
+    words = {"summary_en": "xyzzy", "title_es": "Plugh", "summary_es": "xyzzy", "body_en": "<p>xyzzy</p>"}
+    own = {"series": shelves["series"]} if make is make_publication else {}
+    own |= {} if make is make_publication else {"starts_at": timezone.now() + timedelta(days=3)}
+    where = {key: shelves[key] for key in ("topics", "regions")}
+    return lambda title, **fields: make(title, published=False, **people, **words | own | where | fields)
+
+
 @pytest.fixture
 def hidden(shelves):
-    """A draft and a withdrawn entry of each kind, with a word in them that stands nowhere else."""
-    where = {key: shelves[key] for key in ("topics", "regions")}
-    secret = {"summary_en": "xyzzy", "title_es": "Plugh", "summary_es": "xyzzy", "body_en": "<p>xyzzy</p>"}
-    soon = timezone.now() + timedelta(days=3)
-    publications = [
-        make_publication(
-            f"Xyzzy {n}", authors=[shelves["author"]], series=shelves["series"], published=n, **where, **secret
-        )
-        for n in (False, True)
-    ]
-    events = [
-        make_event(f"Xyzzy event {n}", starts_at=soon, speakers=[shelves["author"]], published=n, **where, **secret)
-        for n in (False, True)
-    ]
-    visible = make_publication("Visible", authors=[shelves["author"]], **where)
-    visible.related.set(publications)
-    for entry in (publications[1], events[1]):
-        entry.withdraw(by=make_user())
-    return publications + events
+    """An entry of each kind in each state that is not public, and a working copy in each of its states."""
+    found = []
+    for make in (make_publication, make_event):
+        secret = secret_of(shelves, make)
+        for state, steps in WAYS.items():
+            found.append(taken(secret(f"Xyzzy {state}"), steps))
+    visible = make_publication("Visible", authors=[shelves["author"]], topics=shelves["topics"])
+    visible.related.set([entry for entry in found if isinstance(entry, Publication)])
+    shelves["live"] = [visible]
+    for state, steps in WAYS.items():
+        if state != "withdrawn":
+            live = make_publication(f"Live {state}", authors=[shelves["author"]], topics=shelves["topics"])
+            written = snapshot(live)
+            written["fields"] |= {"title_en": "Xyzzy", "slug_en": f"hidden-{state}", "summary_es": "plugh"}
+            found.append(taken(live.work_on(written, by=make_user("editor")), steps))
+            shelves["live"].append(live)
+    for entry in found:
+        entry.downloads.create(language="en", file=ContentFile(b"%PDF-1.4 xyzzy %%EOF", "a.pdf"), label_en="Xyzzy")
+        entry.media.create(kind="video", url="https://media.example.org/xyzzy")
+    return found
 
 
 PAGES = {
@@ -66,10 +101,37 @@ def test_no_list_shows_what_is_not_published(client, shelves, hidden):
         assert "plugh" not in page.content.decode().lower(), door
 
 
-def test_a_published_page_does_not_show_related_drafts(client, shelves, hidden):
-    page = client.get("/publications/visible/")
-    assert page.status_code == 200
-    assert "xyzzy" not in page.content.decode().lower()
+def test_no_published_page_shows_a_word_of_a_working_copy_or_of_a_related_draft(client, shelves, hidden):
+    for live in shelves["live"]:
+        for language in ("en", "es"):
+            page = client.get(live.get_absolute_url(language))
+            assert page.status_code == 200
+            assert "xyzzy" not in page.content.decode().lower()
+            assert "plugh" not in page.content.decode().lower()
+
+
+def test_search_finds_none_of_it_in_either_language(client, hidden):
+    for path in ("/search/", "/es/buscar/"):
+        for words in ("xyzzy", "plugh"):
+            assert rows(client.get(path, {"q": words})) == []
+
+
+def test_no_file_of_it_is_given_out(client, hidden):
+    for entry in hidden:
+        file = entry.downloads.get()
+        for uid in {entry.uid, entry.main.uid}:
+            for name in ("a.pdf", f"{entry.slug_in('en')}-en.pdf"):
+                assert client.get(f"/files/{uid}/{file.pk}/{name}").status_code == 404
+        assert client.get(f"/files/{file.file.name}").status_code == 404
+
+
+def test_the_admin_tells_a_visitor_nothing_of_it(client, hidden):
+    for entry in hidden:
+        for view in ("change", "history", "compare", "preview", "step", "download"):
+            name = f"admin:{entry._meta.app_label}_{entry._meta.model_name}_{view}"
+            further = {"step": ["submit"], "download": [entry.downloads.get().pk]}.get(view, [])
+            page = client.get(reverse(name, args=[entry.pk, *further]))
+            assert page.status_code == 302 and "/login/" in page["Location"]
 
 
 def test_the_page_of_what_is_not_published_is_the_404_of_an_address_that_never_was(client, hidden):
@@ -85,6 +147,7 @@ def test_the_page_of_what_is_not_published_is_the_404_of_an_address_that_never_w
 def test_the_permanent_address_of_what_is_not_published_is_a_404(client, hidden):
     for entry in hidden:
         assert client.get(f"/e/{entry.uid}/").status_code == (410 if entry.is_withdrawn else 404)
+    assert {entry.is_withdrawn for entry in hidden} == {True, False}
 
 
 def test_what_was_withdrawn_says_so_and_why_and_nothing_else_of_itself(client):

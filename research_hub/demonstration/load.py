@@ -23,7 +23,10 @@ from publications.models import (
 )
 from research_hub.activity.dates import read_iso
 from research_hub.activity.models import Activity
+from research_hub.editorial import history
 from research_hub.editorial.roles import ROLES, install_roles
+from research_hub.editorial.versions import snapshot
+from research_hub.editorial.workflow import Answers, take
 from research_hub.languages.text import LANGUAGES
 from research_hub.media.models import Image
 from topics.models import FeaturedEntry, Region, Topic
@@ -54,8 +57,14 @@ def site_words() -> tuple[dict, dict]:
 def load_demonstration() -> None:
     """Fill an empty site; whatever stands there already is left as it is."""
     users = make_users()
-    if Topic.objects.exists():
-        return
+    if not Topic.objects.exists():
+        fill(users)
+    for role, user in users.items():  # now, so that nobody is told of what they did while it was filled
+        user.email = f"{role}@example.org"
+        user.save()
+
+
+def fill(users: dict) -> None:
     places = {"topics": make_topics(), "regions": make_regions()}
     people, series = make_authors(users["author"]), make_series()
     crossings = read("crossings")
@@ -64,6 +73,8 @@ def load_demonstration() -> None:
     for row in [*read("events"), *crossings["events"]]:
         make_event(row, people, **places).publish(by=users["publisher"])
     feature_entries(places["topics"].values())
+    Publication.objects.update(created_by=users["author"])
+    put_work_on_the_desks(users)
 
 
 def make_users() -> dict:
@@ -71,15 +82,38 @@ def make_users() -> dict:
     install_roles()
     users = {}
     for role in ROLES:
-        user, is_new = get_user_model().objects.get_or_create(
-            username=role, defaults={"is_staff": True, "email": f"{role}@example.org"}
-        )
+        user, is_new = get_user_model().objects.get_or_create(username=role, defaults={"is_staff": True})
         if is_new:
             user.set_password(PASSWORD)
             user.save()
         user.groups.add(Group.objects.get(name=role))
         users[role] = user
     return users
+
+
+WORK_IN_HAND = [
+    ("The data of 2026 are in.", []),
+    ("The second table is corrected.", ["submit"]),
+    ("A map is added.", ["submit", "request_changes"]),
+    ("The figures are those of the final accounts.", ["submit", "approve", "schedule"]),
+]
+NOTES = {"submit": "Only the summary is new.", "request_changes": "Which map? Name it."}
+
+
+def put_work_on_the_desks(users: dict) -> None:
+    """Working copies of the newest publications, as far along as the steps say."""
+    by = {"submit": users["author"], "schedule": users["publisher"]}
+    newest = Publication.objects.published().newest_first()[: len(WORK_IN_HAND)]
+    for publication, (words, steps) in zip(newest, WORK_IN_HAND, strict=True):
+        written = snapshot(publication)
+        written["fields"]["summary_en"] += f" {words}"
+        copy = publication.work_on(written, by=users["author"])
+        copy.version, copy.updated_by = 1, users["author"]
+        copy.save()
+        history.record(copy, "save", by=users["author"])
+        for code in steps:
+            tomorrow = timezone.now() + timedelta(days=1)
+            take(code, copy, by=by.get(code, users["editor"]), answers=Answers(NOTES.get(code, ""), moment=tomorrow))
 
 
 def make_topics() -> dict:

@@ -6,6 +6,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -25,13 +26,14 @@ from .checklist import SOME_DAY, findings
 from .forms import EntryForm, noted_fields
 from .history_pages import HistoryPages
 from .models import Entry
+from .preview_pages import PreviewPages
 from .step_pages import StepPages
 from .versions import snapshot
-from .workflow import may_delete, may_edit, may_translate
+from .workflow import STEPS, may_delete, may_edit, may_translate
 
 __all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
 
-STATE = (gettext_lazy("State"), {"fields": [("standing", "uid"), ("published", "changed"), "handed_over"]})
+STATE = (gettext_lazy("State"), {"fields": [("standing", "permanent_name"), ("published", "changed"), "handed_over"]})
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -55,7 +57,10 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.filter(Q(status=status) | Q(working_copy__status=status))
 
 
-class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
+class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
+    class Media:
+        js = ["admin_hub/checklist.js"]
+
     form = EntryForm
     list_display = ["shown_title", "date", "standing", "languages", "changed_on"]
     list_filter = [StateFilter, "source_language", "topics", "regions"]
@@ -63,7 +68,15 @@ class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
     date_hierarchy = "date_lo"
     list_per_page = 50
     actions = [*StepPages.actions, "delete_selected"]
-    readonly_fields = ["standing", "published", "changed", "handed_over", "uid", "shown_body_en", "shown_body_es"]
+    readonly_fields = [
+        "standing",
+        "published",
+        "changed",
+        "handed_over",
+        "permanent_name",
+        "shown_body_en",
+        "shown_body_es",
+    ]
     # What takes a field's place where it is only read: rich text as it reads, not as mark-up.
     read_as = {"body_en": "shown_body_en", "body_es": "shown_body_es"}
 
@@ -97,6 +110,10 @@ class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
     @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
     def changed_on(self, entry):
         return formats.date_format(timezone.localtime(entry.written_on.updated_at), "SHORT_DATE_FORMAT")
+
+    @admin.display(description=gettext_lazy("permanent name"))
+    def permanent_name(self, entry):
+        return entry.main.uid if entry.pk else "–"
 
     @admin.display(description=gettext_lazy("made public"))
     def published(self, entry):
@@ -180,7 +197,19 @@ class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
             before = entry and snapshot(entry)
             response = super().changeform_view(request, object_id, form_url, extra_context)
             saved = getattr(request, "saved", None)
+            if "_check" in request.POST:
+                return self.checklist_as_typed(request, saved, point)
             return response if saved is None else self.keep(request, saved, before, point, response)
+
+    def checklist_as_typed(self, request, saved, point):
+        """What the checklist says of the form as it is typed; nothing of it is kept."""
+        row = saved and type(saved)._base_manager.get(pk=saved.pk)
+        context = {"findings": findings(row, SOME_DAY) if row else [], "is_refused": row is None}
+        transaction.savepoint_rollback(point)
+        list(messages.get_messages(request))  # that it was saved, which is not so
+        response = render(request, "admin/editorial/_findings.html", context)
+        response["X-Checklist"] = "1"
+        return response
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -203,7 +232,7 @@ class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
             self.sign(request, row)
             step = "save" if before else "create"
             history.record(row, step, by=request.user)
-            audit.record(step, by=request.user, subject=row, request=request)
+            audit.record(step, by=request.user, subject=row.main, request=request)
         return self.response_after(request, row, is_changed, response)
 
     def sign(self, request, row):
@@ -253,11 +282,13 @@ class EntryAdmin(StepPages, HistoryPages, BilingualAdmin):
         return None if kept else delete_selected(self, request, queryset)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
+        if add:
+            context["steps"] = [{"code": "submit", "label": STEPS["submit"].label}]
+        elif obj:
             requested = history.changes_requested(obj)
             context |= {
                 "steps": self.buttons(request, obj),
-                "findings": [] if obj.has_been_public else findings(obj, SOME_DAY),
+                "findings": findings(obj, SOME_DAY),
                 "live": obj.main if obj.main.has_been_public else None,
                 "requested": requested,
                 "requested_notes": named_notes(obj, requested),

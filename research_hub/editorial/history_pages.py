@@ -25,6 +25,7 @@ STEP_NAMES = {
     "save": gettext_lazy("Saved"),
     "restore_version": gettext_lazy("Older version brought back"),
     "recover": gettext_lazy("Recovered"),
+    "publish_failed": gettext_lazy("Could not be published at its time"),
     history.DELETED: gettext_lazy("Deleted"),
 } | {code: step.label for code, step in STEPS.items()}
 
@@ -128,7 +129,7 @@ class HistoryPages:
             lost = apply(version.snapshot, row)
         self.sign(request, row)
         history.record(row, "restore_version", by=request.user, note=_("Version %d") % version.number)
-        audit.record("save", by=request.user, subject=row, request=request, version=version.number)
+        audit.record("save", by=request.user, subject=row.main, request=request, version=version.number)
         return row, lost
 
     def tell_lost(self, request, lost: list[str]):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.dates import UNDATED, PartialDate, Precision
-from research_hub.activity.kinds import kind_of
+from research_hub.activity.kinds import KINDS
 from research_hub.activity.sync import sync_entries, sync_entry, writing
 from research_hub.languages.addresses import Addressable, AddressableQuerySet
 from research_hub.languages.slugs import new_uid, slug_is_taken
@@ -15,10 +15,12 @@ from research_hub.languages.text import LANGUAGES, clean_html, read
 from .audit import AuditEntry
 from .history import Revision
 from .listed import Listed
+from .notices import Notice, NoticeWish
+from .preview import PreviewLink
 from .prose import prose
 from .versions import Snapshot, apply, snapshot
 
-__all__ = ["AuditEntry", "Entry", "EntryQuerySet", "Revision"]
+__all__ = ["AuditEntry", "Entry", "EntryQuerySet", "Notice", "NoticeWish", "PreviewLink", "Revision"]
 
 
 class EntryQuerySet(AddressableQuerySet):
@@ -55,7 +57,7 @@ class EntryQuerySet(AddressableQuerySet):
 
     def delete(self):
         with writing():
-            entries = [(kind_of(entry), entry.pk) for entry in self.only("pk")]
+            entries = [(KINDS[self.model._meta.model_name], pk) for pk in self.values_list("pk", flat=True)]
             result = super().delete()
             sync_entries(entries)
         return result
@@ -158,6 +160,10 @@ class Entry(Listed, Addressable):
 
     class Meta:
         abstract = True
+        indexes = [
+            models.Index(fields=["status", "updated_at"], name="%(class)s_by_status"),
+            models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="%(class)s_to_withdraw"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["slug_en"], condition=Q(revises=None), name="%(class)s_slug_en_is_its_own"),
             models.UniqueConstraint(fields=["slug_es"], condition=Q(revises=None), name="%(class)s_slug_es_is_its_own"),

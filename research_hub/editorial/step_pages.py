@@ -15,7 +15,7 @@ from .workflow import STEPS, Answers, open_steps, public_on, refusal, take
 
 
 class StepPages:
-    actions = ["submit_chosen", "approve_chosen", "publish_chosen", "withdraw_chosen"]
+    actions = ["submit_chosen", "approve_chosen", "publish_chosen"]
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
@@ -84,14 +84,10 @@ class StepPages:
     def publish_chosen(self, request, queryset):
         self.one_by_one(request, queryset, "publish")
 
-    @admin.action(permissions=["publish"], description=gettext_lazy("Withdraw selected %(verbose_name_plural)s"))
-    def withdraw_chosen(self, request, queryset):
-        self.one_by_one(request, queryset, "withdraw")
-
     def one_by_one(self, request, queryset, code):
         """Take each entry through the step; one that is refused says why and keeps no other back."""
         for main in queryset:
-            entry = main if code == "withdraw" else main.written_on
+            entry = main.written_on
             try:
                 row = take(code, entry, by=request.user, request=request)
             except ValidationError as error:

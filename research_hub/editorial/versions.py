@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
 from research_hub.media.ordered import InOrder
@@ -40,6 +42,7 @@ def apply(snapshot: Snapshot, entry) -> list[str]:
     """
     fields = own_fields(entry)
     lost = fill(entry, fields, snapshot["fields"], existing(fields, [snapshot["fields"]]))
+    refuse_incomplete(entry, fields)
     entry.validate_constraints()
     entry.save()
     for name in links(entry):
@@ -47,6 +50,14 @@ def apply(snapshot: Snapshot, entry) -> list[str]:
     for name, relation in row_sets(entry).items():
         lost += write_rows(entry, relation, snapshot["rows"].get(name, []))
     return lost
+
+
+def refuse_incomplete(entry, fields: Iterable[models.Field]) -> None:
+    """Raise ValidationError where it leads nowhere and must lead somewhere, such as to its type."""
+    needed = [field for field in fields if field.is_relation and not field.null]
+    gone = {field.name: _("This is gone: choose another.") for field in needed if getattr(entry, field.attname) is None}
+    if gone:
+        raise ValidationError(gone)
 
 
 # What belongs to an entry

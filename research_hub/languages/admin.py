@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.utils import translation
@@ -53,8 +53,33 @@ class BilingualForm(forms.ModelForm):
                 super().add_error(None if shown == NON_FIELD_ERRORS else shown, errors)
 
 
+class KnownKeys:
+    """A box that searches as one types; Django's own breaks on a key that is none, instead of refusing it."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attrs)
+
+
+class SearchedOne(KnownKeys, AutocompleteSelect):
+    pass
+
+
+class SearchedMany(KnownKeys, AutocompleteSelectMultiple):
+    pass
+
+
 class Inputs(BaseModelAdmin):
     """Inputs that know their language, for spell-checkers and screen readers; none that deletes what it names."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.URLField):

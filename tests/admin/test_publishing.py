@@ -223,6 +223,14 @@ def test_an_event_goes_the_same_way(client):
     assert public_titles() == ["A Talk"]
 
 
+@pytest.mark.parametrize("field", ["cover", "regions", "series", "publication_topics-0-topic", "authorships-0-author"])
+def test_a_key_that_is_none_is_refused_in_words(client, draft, field, language):
+    client.force_login(make_user("editor"))
+    page = press(client, address(draft, language), **{field: "abc"})
+    assert page.status_code == 200
+    assert page.context["errors"]
+
+
 # What is public
 
 
@@ -468,3 +476,31 @@ def test_a_step_that_is_refused_for_what_is_missing_leaves_no_trace(draft):
     with pytest.raises(Exception, match="topic"):
         take("submit", draft, by=make_user("editor"), answers=Answers(note="x"))
     assert not Revision.objects.exists()
+
+
+# The checklist while one types
+
+
+def test_the_checklist_follows_what_is_typed_and_keeps_nothing_of_it(client, draft, language):
+    client.force_login(make_user("editor"))
+    answer = press(client, address(draft, language), "_check", summary_en="", title_en="Typed")
+    assert answer["X-Checklist"]
+    with translation.override(language):
+        assertContains(answer, translation.gettext("Write the summary that lists show."))
+    draft.refresh_from_db()
+    assert (draft.title_en, draft.version) == ("A Draft", 0)
+    assert not Revision.objects.exists()
+    assert said(client.get(address(draft, language))) == []
+
+
+def test_the_checklist_follows_a_form_that_was_never_saved_and_one_of_what_is_public(client, live):
+    client.force_login(make_user("editor"))
+    answer = press(client, address(live, view="add"), "_check", title_en="New", type=live.type_id)
+    assertContains(answer, "Write the summary that lists show.")
+    assertContains(press(client, address(live), "_check", summary_en=""), "Write the summary that lists show.")
+    assert Publication.objects.count() == 1
+
+
+def test_the_checklist_of_a_form_that_cannot_be_saved_says_so(client, draft):
+    client.force_login(make_user("editor"))
+    assertContains(press(client, address(draft), "_check", date="31/31/2017"), "waits until the form can be saved")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from publications.models import Publication
@@ -82,6 +83,14 @@ def test_what_a_version_speaks_of_and_is_gone_is_named_and_the_rest_comes_back(l
     live.authorships.all().delete()
     assert apply(before, live) == ["region"]
     assert live.authorships.count() == 1
+
+
+def test_a_version_that_cannot_do_without_what_is_gone_is_refused_in_words(live):
+    written = snapshot(live)
+    written["fields"]["type"] = 99
+    with pytest.raises(ValidationError, match="This is gone"):
+        live.work_on(written, by=make_user())
+    assert not Publication.objects.filter(revises=live).exists()
 
 
 def test_a_row_that_stands_in_both_versions_keeps_its_key_and_a_new_file_its_place(live):
