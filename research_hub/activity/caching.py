@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -41,7 +41,22 @@ RELEASE = SimpleLazyObject(_digest_of_the_release)
 
 
 def site_version() -> int:
-    """When anything public last changed, in microseconds since 1970; one raw query, as it precedes every page."""
+    """When anything public last changed, in microseconds since 1970.
+
+    One raw query, as it precedes every page. It also proves the connection: Django's own check beforehand would be
+    a second way to the server and back.
+    """
+    connection.health_check_done = True
+    try:
+        return _stored_version()
+    except (OperationalError, InterfaceError):  # as when the server was started anew since the last page
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _stored_version()
+
+
+def _stored_version() -> int:
     with connection.cursor() as cursor:
         cursor.execute(VERSION_QUERY)
         row = cursor.fetchone()

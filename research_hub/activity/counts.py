@@ -2,14 +2,14 @@
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 
 from .dates import MAX_YEAR, MIN_YEAR
-from .hot import page_counts
+from .hot import fetch
 from .kinds import is_counted_by_month
 from .models import KEY_LIMIT, LONGEST_DAYS, Listing, PeriodCount
 
@@ -20,6 +20,7 @@ ONE_DAY = timedelta(days=1)
 BETWEEN = -2  # beside the periods of PeriodCount: what lies between two days
 
 COUNTER_COLUMNS = ("list_id", "level", "period", "kind", "type", "languages", "media")
+NUMBERS = ("n", "carried")
 
 Place = tuple[int, ...]  # the columns of a Listing, in the order of sync.PLACE_COLUMNS
 Cell = tuple[int, int, int, int, int, int, bool, bool]  # COUNTER_COLUMNS, and whether it is carried
@@ -39,14 +40,14 @@ def next_month(month: int) -> int:
 
 def cells_of(places: Iterable[Place]) -> Counter[Cell]:
     """What entries in these places add to the counters."""
-    cells: Counter[Cell] = Counter()
-    for key, number, kind, type_, languages, media, last_day, *_ in places:
-        sort = (kind, type_, languages, bool(media))
-        for level, period, is_carried in periods_of(key >> 32, last_day, is_counted_by_month(number)):
-            rolled_up = level == PeriodCount.PAGE and period > 0
-            counted = (kind, 0, languages, False) if rolled_up else sort
-            cells[(number, level, period, *counted, is_carried)] += 1
-    return cells
+    return Counter(cell for place in places for cell in _cells_of(*place))
+
+
+def _cells_of(key, number, kind, type_, languages, media, last_day, *_rest) -> Iterator[Cell]:
+    sort, by_year = (kind, type_, languages, bool(media)), (kind, 0, languages, False)
+    for level, period, is_carried in periods_of(key >> 32, last_day, is_counted_by_month(number)):
+        counted = by_year if level == PeriodCount.PAGE and period > 0 else sort
+        yield number, level, period, *counted, is_carried
 
 
 @lru_cache(maxsize=50_000)
@@ -67,24 +68,24 @@ def periods_of(first_day: int, last_day: int, by_month: bool) -> list[tuple[int,
 
 def read_counts(number: int, dated: bool, first: date | None, last: date | None) -> dict[int, Counter[Sort]]:
     """In one query, what a page of a list counts: by period, and where it is `dated`, BETWEEN two days."""
-    if not dated:
-        return _group(page_counts(number))
-    arms = [_level_arm(number, PeriodCount.PAGE), *_between_arms(number, first or FIRST_DAY, last or LAST_DAY)]
-    return _collect(arms)
+    page = (LEVEL, [number, PeriodCount.PAGE])
+    return _collect([page, *_between(number, first or FIRST_DAY, last or LAST_DAY)] if dated else [page])
 
 
 def read_year_counts(number: int) -> dict[int, Counter[Sort]]:
     """Every sort by year, for the bars of a list that is narrowed by type or recording."""
     if is_counted_by_month(number):
-        return _collect([_level_arm(number, PeriodCount.YEARS)])
+        return _collect([(LEVEL, [number, PeriodCount.YEARS])])
     return years_of_rows(Listing.objects.filter(list_id=number))
 
 
 def count_rows(everything: QuerySet, between: QuerySet | None) -> dict[int, Counter[Sort]]:
     """What read_counts tells, of rows for which there are no counters: where lists meet, or words are sought."""
     undated = everything.filter(sort_key__lt=FIRST_DATED_KEY)
-    arms = [_row_arm(everything, PeriodCount.ALL), _row_arm(undated, PeriodCount.UNDATED)]
-    return _collect(arms if between is None else [*arms, _row_arm(between, BETWEEN)])
+    others = [_counted(undated, PeriodCount.UNDATED)]
+    if between is not None:
+        others.append(_counted(between, BETWEEN))
+    return _group(_counted(everything, PeriodCount.ALL).union(*others, all=True))
 
 
 def years_of_rows(rows: QuerySet) -> dict[int, Counter[Sort]]:
@@ -131,14 +132,6 @@ def key_after(day: date) -> int:
     return (day.toordinal() + 1) << 32
 
 
-# The arms of the one query: each gives rows of period, kind, type, languages, with a recording, how many.
-
-
-def _collect(arms: list[QuerySet]) -> dict[int, Counter[Sort]]:
-    first, *others = arms
-    return _group(first.union(*others, all=True) if others else first)
-
-
 def _group(rows: Iterable[tuple]) -> dict[int, Counter[Sort]]:
     """Rows of period, kind, type, languages, with a recording, how many: by period, then by sort."""
     periods: dict[int, Counter[Sort]] = defaultdict(Counter)
@@ -148,82 +141,93 @@ def _group(rows: Iterable[tuple]) -> dict[int, Counter[Sort]]:
     return periods
 
 
-def _counter_arm(rows: QuerySet, period, n) -> QuerySet:
-    rows = rows.annotate(of=period, much=n).order_by()
-    return rows.values_list("of", "kind", "type", "languages", "media", "much")
-
-
-def _level_arm(number: int, level: int) -> QuerySet:
-    rows = PeriodCount.objects.filter(list_id=number, level=level)
-    return _counter_arm(rows, F("period"), F("n") + F("carried"))
-
-
-def _row_arm(rows: QuerySet, period: int, sign: int = 1) -> QuerySet:
+def _counted(rows: QuerySet, period: int) -> QuerySet:
     recorded = ExpressionWrapper(Q(media__gt=0), output_field=BooleanField())
     rows = rows.annotate(of=Value(period), recorded=recorded).order_by()
-    sorts = rows.values("of", "kind", "type", "languages", "recorded").annotate(much=Count("sort_key") * sign)
+    sorts = rows.values("of", "kind", "type", "languages", "recorded").annotate(much=Count("sort_key"))
     return sorts.values_list("of", "kind", "type", "languages", "recorded", "much")
 
 
-def _between_arms(number: int, first: date, last: date) -> list[QuerySet]:
+# The arms of the one query, each with its parameters. They are SQL as those in hot.py are, and give such rows as
+# `_group` takes; what several of them tell of one sort is added up there.
+
+Arm = tuple[str, list[int]]
+
+LEVEL = """
+    SELECT period, kind, type, languages, media, n + carried FROM activity_periodcount
+    WHERE list_id = %s AND level = %s"""
+
+CARRIED = f"""
+    SELECT {BETWEEN}, kind, type, languages, media, carried FROM activity_periodcount
+    WHERE list_id = %s AND level = {PeriodCount.MONTHS} AND period = %s AND carried > 0"""
+
+PERIODS = f"""
+    SELECT {BETWEEN}, kind, type, languages, media, SUM(n) FROM activity_periodcount
+    WHERE list_id = %s AND level = %s AND period BETWEEN %s AND %s GROUP BY kind, type, languages, media"""
+
+ROWS = f"""
+    SELECT {BETWEEN}, kind, type, languages, media > 0, {{}} FROM activity_listing
+    WHERE list_id = %s AND {{}} GROUP BY kind, type, languages, media > 0"""
+BEGUN = ROWS.format("COUNT(*)", "sort_key >= %s AND sort_key < %s")
+LASTING = ROWS.format("COUNT(*)", "sort_key >= %s AND sort_key < %s AND last_day >= %s")
+ENDED = ROWS.format("-COUNT(*)", "crosses AND last_day >= %s AND last_day < %s AND sort_key < %s")
+
+
+def _collect(arms: list[Arm]) -> dict[int, Counter[Sort]]:
+    statement = " UNION ALL ".join(sql for sql, _numbers in arms)
+    return _group(fetch(statement, [number for _sql, numbers in arms for number in numbers]))
+
+
+def _between(number: int, first: date, last: date) -> list[Arm]:
     """The entries that begin between the days, and those that began before and last into them.
 
     Whole years and months are read from counters. Of a month that is cut, the entries that begin in it are
     counted one by one.
     """
-    rows = Listing.objects.filter(list_id=number)
     if not is_counted_by_month(number):
-        return [_row_arm(within(rows, first, last), BETWEEN)]
-    arms = []
+        return [(LASTING, [number, *key_bounds(first, last)])]
+    arms = [_carried(number, first)]
     start, stop = first, last
     if first.day > 1:
-        arms += _arms_of_cut_month(rows, number, first)
         start = month_end(first) + ONE_DAY
-        arms.append(_begun_arm(rows, first, min(last, month_end(first))))
-    else:
-        arms.append(_carried_arm(number, first))
+        arms += [*_cut(number, first), _begun(number, first, min(last, month_end(first)))]
     if stop != month_end(stop) and stop >= start:
-        arms.append(_begun_arm(rows, max(start, stop.replace(day=1)), stop))
+        arms.append(_begun(number, stop.replace(day=1), stop))
         stop = stop.replace(day=1) - ONE_DAY
-    if start <= stop:
-        arms.append(_whole_months_arm(number, start, stop))
-    return arms
+    return arms + (_whole_months(number, start, stop) if start <= stop else [])
 
 
-def _begun_arm(rows: QuerySet, first: date, last: date) -> QuerySet:
-    return _row_arm(rows.filter(sort_key__gte=key_of(first), sort_key__lt=key_after(last)), BETWEEN)
+def _begun(number: int, first: date, last: date) -> Arm:
+    return BEGUN, [number, key_of(first), key_after(last)]
 
 
-def _carried_arm(number: int, first: date) -> QuerySet:
-    """What lasts into a month from before it; into January, from the year before."""
-    level, period = PeriodCount.MONTHS, first.year * 100 + first.month
-    rows = PeriodCount.objects.filter(list_id=number, level=level, period=period, carried__gt=0)
-    return _counter_arm(rows, Value(BETWEEN), F("carried"))
+def _carried(number: int, first: date) -> Arm:
+    """What lasts into a day's month from before it; into January, from the year before."""
+    return CARRIED, [number, first.year * 100 + first.month]
 
 
-def _arms_of_cut_month(rows: QuerySet, number: int, first: date) -> list[QuerySet]:
-    """What lasts into a day within a month: what lasts into the month, less what ends before the day,
-    and what begins in the month before the day and does not end before it."""
+def _cut(number: int, first: date) -> list[Arm]:
+    """What makes of that which lasts into a month that which lasts into a day within it: less what ends before the
+    day, and what begins in the month before the day and does not end before it."""
     start = first.replace(day=1)
-    ended = rows.filter(
-        crosses=True, last_day__gte=start.toordinal(), last_day__lt=first.toordinal(), sort_key__lt=key_of(start)
-    )
-    begun = rows.filter(sort_key__gte=key_of(start), sort_key__lt=key_of(first), last_day__gte=first.toordinal())
-    return [_carried_arm(number, start), _row_arm(ended, BETWEEN, sign=-1), _row_arm(begun, BETWEEN)]
+    return [
+        (ENDED, [number, start.toordinal(), first.toordinal(), key_of(start)]),
+        (LASTING, [number, key_of(start), key_of(first), first.toordinal()]),
+    ]
 
 
-def _whole_months_arm(number: int, start: date, stop: date) -> QuerySet:
+def _whole_months(number: int, start: date, stop: date) -> list[Arm]:
     """What begins from a first of a month to an end of one: whole years by year, the rest by month."""
-    years = (start.year + (start.month > 1), stop.year - (stop.month < 12))
     months = (start.year * 100 + start.month, stop.year * 100 + stop.month)
-    chosen = Q(level=PeriodCount.MONTHS, period__range=months)
-    if years[0] <= years[1]:
-        before = Q(level=PeriodCount.MONTHS, period__range=(months[0], years[0] * 100))
-        after = Q(level=PeriodCount.MONTHS, period__range=(years[1] * 100 + 13, months[1]))
-        chosen = Q(level=PeriodCount.YEARS, period__range=years) | before | after
-    rows = PeriodCount.objects.filter(chosen, list_id=number).annotate(of=Value(BETWEEN)).order_by()
-    sorts = rows.values("of", "kind", "type", "languages", "media").annotate(much=Sum("n"))
-    return sorts.values_list("of", "kind", "type", "languages", "media", "much")
+    years = (start.year + (start.month > 1), stop.year - (stop.month < 12))
+    if years[0] > years[1]:
+        return [(PERIODS, [number, PeriodCount.MONTHS, *months])]
+    stretches = [
+        (PeriodCount.MONTHS, months[0], years[0] * 100),
+        (PeriodCount.YEARS, *years),
+        (PeriodCount.MONTHS, years[1] * 100 + 13, months[1]),
+    ]
+    return [(PERIODS, [number, *stretch]) for stretch in stretches]
 
 
 def month_end(day: date) -> date:

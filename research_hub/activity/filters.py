@@ -1,7 +1,7 @@
 """What a visitor may narrow a list by, and what of it cannot be understood."""
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,7 +14,7 @@ from research_hub.languages.text import LANGUAGES, current
 from .dates import DateError, PartialDate, parse_date
 from .hits import WordSelection
 from .kinds import KINDS, OWNERS
-from .models import EVERYTHING, Listing
+from .models import EVERYTHING
 from .selection import Facets, Selection, shortest_first
 from .words import clean, parse
 
@@ -106,13 +106,16 @@ class ActivityFilter(FilterSet):
             self.given["q"] = clean(self.given["q"])
             if not self.given["q"]:
                 del self.given["q"]
-        if self.given:  # most pages ask for nothing: the filters need not be copied to say so
-            super().__init__(data, queryset=Listing.objects.none())
+        self.data = data
 
     @classmethod
     def get_filters(cls):
         filters = super().get_filters()
         return {ADDRESS_WORDS.get(name, name): found for name, found in filters.items()}
+
+    @cached_property
+    def form(self) -> forms.Form:
+        return form_of(tuple(self.given))(self.data)
 
     @cached_property
     def asked(self) -> dict:
@@ -169,6 +172,12 @@ class ActivityFilter(FilterSet):
 
     def error(self, name: str) -> str:
         return " ".join(self.errors.get(name, []))
+
+
+@lru_cache
+def form_of(names: tuple[str, ...]) -> type[forms.Form]:
+    """A form for what an address gives. FilterSet would copy every filter, and make a form of them, for each page."""
+    return type("ActivityForm", (forms.Form,), {name: ActivityFilter.base_filters[name].field for name in names})
 
 
 def _canonical(value) -> str:

@@ -5,19 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils.safestring import SafeString
-
 from research_hub.languages.text import BADGES, LANGUAGES, current, other
 
 from .cards import Card, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
 from .models import LANGUAGE_BITS
 from .search import COLUMNS, MOST_FOUND, Found, Stretch, find, tags
-from .selection import Counts, Facets, Selection
+from .selection import ALL, Counts, Facets, Selection
 from .words import Query, highlight
 
 UNDATED = Stretch(high=FIRST_DATED_KEY)
-ALL = Facets()
 
 
 @dataclass(frozen=True)
@@ -48,10 +45,13 @@ class WordSelection(Selection):
         return [row.key for row in rows[start:stop]]
 
     def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
+        """With the words marked; where they stand only in the other language's card, it lends its text."""
         keys = list(keys)
         own = super().cards(keys, also, language)
-        others = cards(keys, other(language)) if keys else {}
-        return own | {key: mark(own[key], others[key], language, self.words) for key in keys if key in own}
+        marked = {key: mark(own[key], language, self.words) for key in keys if key in own}
+        unmarked = [key for key, card in marked.items() if not is_marked(card)]
+        lent = cards(unmarked, other(language))
+        return own | marked | {key: lend(marked[key], lent[key], language, self.words) for key in unmarked}
 
     def _years(self) -> dict[int, int]:
         years = years_of((row.key, row.last_day, *row.sort) for row in self._everything)
@@ -125,27 +125,33 @@ class WordSelection(Selection):
         return row.key < FIRST_DATED_KEY or (dates.low <= row.key < dates.high and row.last_day >= dates.reaches)
 
 
-def mark(own: Card, foreign: Card, language: str, words: Query) -> dict:
-    """The card with the words marked; where they stand only in the other language's card, it lends its own text."""
-    marked = _marked(own, language, words)
-    lent = _marked(foreign, other(language), words)
-    if any("<mark>" in text for text in marked.values()) or not any("<mark>" in text for text in lent.values()):
-        return own | {"marked": marked}
+def mark(card: Card, language: str, words: Query) -> dict:
+    """The card with the words marked."""
+    return card | {
+        "marked": {
+            "title": highlight(card["title"], card["lang"] or language, words),
+            "summary": highlight(card["summary"], card["summary_lang"] or language, words),
+        }
+    }
+
+
+def is_marked(card: dict) -> bool:
+    return any("<mark>" in text for text in card["marked"].values())
+
+
+def lend(own: dict, foreign: Card, language: str, words: Query) -> dict:
+    """A card without the words, with what the other language's has of them."""
+    lent = mark(foreign, other(language), words)
+    if not is_marked(lent):
+        return own
     return own | {
-        "marked": lent,
+        "marked": lent["marked"],
         "url": foreign["url"],
         "title": foreign["title"],
         "summary": foreign["summary"],
         "lang": _seen_from(language, foreign["lang"]),
         "summary_lang": _seen_from(language, foreign["summary_lang"]),
         "badge": str(BADGES[other(language)]),
-    }
-
-
-def _marked(card: Card, language: str, words: Query) -> dict[str, SafeString]:
-    return {
-        "title": highlight(card["title"], card["lang"] or language, words),
-        "summary": highlight(card["summary"], card["summary_lang"] or language, words),
     }
 
 

@@ -38,6 +38,7 @@ class Owner:
 
 KINDS: dict[str, Kind] = {}
 OWNERS: dict[str, Owner] = {}
+COUNTED_BY_MONTH = {0}  # codes of owners; 0 is the list of everything, which has none
 
 
 def _add(registry: dict, thing: Kind | Owner) -> None:
@@ -53,6 +54,8 @@ def register_kind(kind: Kind) -> None:
 
 def register_owner(owner: Owner) -> None:
     _add(OWNERS, owner)
+    if owner.by_month:
+        COUNTED_BY_MONTH.add(owner.code)
 
 
 def kind_of(entry) -> Kind:
@@ -64,6 +67,4 @@ def kind_by_code(code: int) -> Kind:
 
 
 def is_counted_by_month(number: int) -> bool:
-    """Whether the list of this number is; that of everything has no owner, and is."""
-    code = number & (1 << BITS) - 1
-    return code == 0 or any(owner.by_month for owner in OWNERS.values() if owner.code == code)
+    return number & (1 << BITS) - 1 in COUNTED_BY_MONTH

@@ -23,6 +23,14 @@ LAST_PAGE = 500
 LONGEST_GAP = 60  # years; a bar for each empty year helps up to here
 
 
+class NoSuchPage(Http404):
+    """A list has no page of this number; the ways on are those that the `page` knows."""
+
+    def __init__(self, page: "ActivityPage"):
+        super().__init__()
+        self.page = page
+
+
 @dataclass
 class ActivityPage:
     """Page `number` of a list; `also` are further keys whose cards the page shows elsewhere."""
@@ -43,7 +51,7 @@ class ActivityPage:
             self.total = MOST_FOUND
         self.last = min(max(1, -(-self.total // SIZE)), LAST_PAGE)
         if not 1 <= self.number <= self.last:
-            raise Http404
+            raise NoSuchPage(self)
         start = (self.number - 1) * SIZE
         shown_undated = self.undated_total if self.selection.undated else 0
         self.keys = self.selection.keys(start, start + SIZE, self.total, shown_undated)
@@ -268,6 +276,10 @@ class ActivityPage:
 
     def page_url(self, n: int) -> str:
         return self.url(page=str(n) if n > 1 else None)
+
+    @property
+    def first_url(self) -> str:
+        return self.page_url(1)
 
     @property
     def query(self) -> str:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from .counts import COUNTER_COLUMNS, Cell, cells_of
+from django.db.models import Exists, OuterRef
+
+from .counts import COUNTER_COLUMNS, NUMBERS, Cell, cells_of
 from .kinds import KINDS, Kind
 from .models import Activity, List, Listing, PeriodCount, SearchEntry
+from .rows import insert
 from .search import empty, faults, row_of, stored
 from .sync import (
     ACTIVITY_COLUMNS,
@@ -13,13 +16,16 @@ from .sync import (
     PLACE_COLUMNS,
     activity_of,
     add_new,
-    add_to_counters,
     chunks,
+    counters,
     derive,
     places_of,
     touch,
     writing,
 )
+
+LISTS = 20  # that are counted at a time: bounds memory
+COUNTED_COLUMNS = PLACE_COLUMNS[:-2]  # without `direct` and `crosses`
 
 Progress = Callable[[int, int], None]
 
@@ -30,11 +36,11 @@ def rebuild(progress: Progress) -> int:
         for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
         empty()
-        cells: Counter[Cell] = Counter()
         for kind, chunk in _published(progress):
-            cells.update(cells_of(add_new(kind, chunk)))
-        add_to_counters(cells)
-        touch(List.objects.values_list("pk", flat=True))
+            add_new(kind, chunk)
+        touch({*_all_lists(), *Listing.objects.values_list("list_id", flat=True).distinct()})
+        for _numbers, cells in _counted():
+            insert("activity_periodcount", (*COUNTER_COLUMNS, *NUMBERS), counters(cells))
         return Activity.objects.count()
 
 
@@ -56,28 +62,23 @@ def _published(progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
 
 
 def _differences(progress: Progress) -> Iterator[str]:
-    cells: Counter[Cell] = Counter()
-    numbers = set()
-    keys = set()
     for kind, chunk in _published(progress):
         wanted = derive(kind, chunk)
         new = {number: activity_of(kind, number, row) for number, row in wanted.items()}
         old = Activity.objects.in_bulk(list(new))
         places = set().union(*(places_of(new[number], row.lists) for number, row in wanted.items()))
-        new_keys = [activity.sort_key for activity in new.values()]
-        listed = set(Listing.objects.filter(sort_key__in=new_keys).values_list(*PLACE_COLUMNS))
-        words = stored(new_keys)
+        keys = [activity.sort_key for activity in new.values()]
+        listed = set(Listing.objects.filter(sort_key__in=keys).values_list(*PLACE_COLUMNS))
+        words = stored(keys)
         for number, activity in new.items():
             yield from _row_differences(activity, old.get(number))
             if words.get(activity.sort_key) != row_of(activity, wanted[number]):
                 yield f"{activity.uid}: search has other words of it"
         yield from (f"{place}: missing from its list" for place in sorted(places - listed))
         yield from (f"{place}: on a list where it does not belong" for place in sorted(listed - places))
-        cells.update(cells_of(places))
-        numbers.update(new)
-        keys.update(new_keys)
-    yield from _strays(numbers, keys)
-    yield from _miscounts(cells)
+    yield from _strays()
+    for numbers, cells in _counted():
+        yield from _miscounts(numbers, cells)
     yield from faults()
 
 
@@ -90,23 +91,38 @@ def _row_differences(wanted: Activity, stored: Activity | None) -> Iterator[str]
             yield f"{wanted.uid}: its {name} is out of date"
 
 
-def _strays(numbers: set[int], keys: set[int]) -> Iterator[str]:
-    for pk, uid in Activity.objects.values_list("pk", "uid").iterator(CHUNK):
-        if pk not in numbers:
-            yield f"{uid}: in the activity, but not published"
-    for key, number in Listing.objects.values_list("sort_key", "list_id").iterator(CHUNK):
-        if key not in keys:
-            yield f"{key}: on list {number}, but not published"
-    for key in SearchEntry.objects.values_list("pk", flat=True).iterator(CHUNK):
-        if key not in keys:
-            yield f"{key}: found by search, but not published"
+def _strays() -> Iterator[str]:
+    """Rows of what is not published. Of what is, each was looked at: so what has no such entry is too much."""
+    for kind in KINDS.values():
+        published = kind.model.objects.published().filter(pk=OuterRef("object_id"))
+        rows = Activity.objects.filter(~Exists(published), kind=kind.code)
+        yield from (f"{uid}: in the activity, but not published" for uid in rows.values_list("uid", flat=True))
+    entry = Activity.objects.filter(sort_key=OuterRef("sort_key"))
+    for key, number in Listing.objects.filter(~Exists(entry)).values_list("sort_key", "list_id"):
+        yield f"{key}: on list {number}, but not published"
+    for key in SearchEntry.objects.filter(~Exists(entry)).values_list("sort_key", flat=True):
+        yield f"{key}: found by search, but not published"
 
 
-def _miscounts(cells: Counter[Cell]) -> Iterator[str]:
-    for *key, n, carried in PeriodCount.objects.values_list(*COUNTER_COLUMNS, "n", "carried").iterator(CHUNK):
+def _miscounts(numbers: list[int], expected: Counter[Cell]) -> Iterator[str]:
+    """Where the counters of these lists say otherwise than their rows, each of which was looked at before."""
+    rows = PeriodCount.objects.filter(list_id__in=numbers).values_list(*COUNTER_COLUMNS, *NUMBERS)
+    for *key, n, carried in rows.iterator(CHUNK):
+        name = dict(zip(COUNTER_COLUMNS, key, strict=True))
         for is_carried, counted in ((False, n), (True, carried)):
-            expected = cells.pop((*key, is_carried), 0)
-            if counted != expected:
-                yield f"{dict(zip(COUNTER_COLUMNS, key, strict=True))}: counted {counted}, there are {expected}"
-    for *key, _is_carried in cells:
+            there_are = expected.pop((*key, is_carried), 0)
+            if counted != there_are:
+                yield f"{name}: counted {counted}, there are {there_are}"
+    for *key, _is_carried in expected:
         yield f"{dict(zip(COUNTER_COLUMNS, key, strict=True))}: not counted"
+
+
+def _counted() -> Iterator[tuple[list[int], Counter[Cell]]]:
+    """What the rows of all lists add up to, some lists at a time."""
+    for numbers in chunks(_all_lists(), LISTS):
+        rows = Listing.objects.filter(list_id__in=numbers).values_list(*COUNTED_COLUMNS)
+        yield numbers, cells_of(rows.iterator(CHUNK))
+
+
+def _all_lists() -> list[int]:
+    return list(List.objects.order_by("pk").values_list("pk", flat=True))

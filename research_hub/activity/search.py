@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection, transaction
 
 from .counts import Sort
 from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Activity, PublicRow, SearchEntry
-from .words import LETTERS, RAW, TAG, Query, Term, stem, words_of
+from .rows import insert
+from .words import LETTERS, RAW, TAG, Query, Term, stems, words_of
 
 MOST_FOUND = 1_000  # entries of which a search is counted, ordered and paged; of others, that there are more
 MOST_WORDS = 8_000  # of one text; two such texts and the rest fit the positions that PostgreSQL tells apart
@@ -71,14 +72,18 @@ def tags(lists: Iterable[int], kind: int | None, type: int | None, languages: It
 
 def texts_of(row: PublicRow) -> list[Text]:
     """The texts of an entry, those that count most first."""
-    texts = [
-        Text(column, LETTERS[language], words_of(text)[:MOST_WORDS])
-        for column in COLUMNS
-        for language, columns in row.words.items()
-        for text in columns[column]
-    ]
-    names = [Text("summary", "", words_of(name)) for name in row.names]
-    return sorted([text for text in texts + names if text.words], key=lambda text: list(COLUMNS).index(text.column))
+    texts = []
+    for column in COLUMNS:
+        for language, columns in row.words.items():
+            letter = LETTERS[language]
+            texts += [Text(column, letter, words_of(text)[:MOST_WORDS]) for text in columns[column]]
+        if column == "summary":
+            texts += [Text(column, "", words_of(name)) for name in row.names]
+    return [text for text in texts if text.words]
+
+
+def raw(words: list[str]) -> list[str]:
+    return [RAW + word for word in words]
 
 
 class Fts5:
@@ -86,14 +91,13 @@ class Fts5:
 
     columns = ("title", "summary", "body", "terms")
     read = ", ".join(columns)
-    write = "%s, %s, %s, %s"
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
         streams = defaultdict(list)
         for column, letter, words in texts:
             if letter:
-                streams[column] += [*(stem(word, letter) for word in words), BREAK]
-            streams[column] += [*(RAW + word for word in words), BREAK]
+                streams[column] += [*stems(words, letter), BREAK]
+            streams[column] += [*raw(words), BREAK]
         return (*(" ".join(streams[column]) for column in COLUMNS), " ".join(tags))
 
     def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
@@ -130,23 +134,29 @@ class Tsvector:
 
     columns = ("doc",)
     read = "doc::text"
-    write = "%s::tsvector"
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
-        places = defaultdict(dict)
+        places = defaultdict(list)
         first = 1
         for column, letter, words in texts:
-            for position, word in enumerate(words, start=first):
-                place = min(position, LAST_POSITION)
-                for token in [RAW + word, stem(word, letter)] if letter else [RAW + word]:
-                    places[token].setdefault(place, COLUMNS[column])
+            marks = self._marks(first, len(words), COLUMNS[column])
+            for tokens in [raw(words), stems(words, letter)] if letter else [raw(words)]:
+                for token, mark in zip(tokens, marks, strict=True):
+                    places[token].append(mark)
             first += len(words) + 1
-        tokens = {token: places.get(token, {}) for token in (*places, *tags)}
-        return (" ".join(self._lexeme(token, tokens[token]) for token in sorted(tokens)),)
+        if first > LAST_POSITION:
+            places = {token: self._one_a_place(marks) for token, marks in places.items()}
+        lexemes = [f"'{token}':{','.join(marks[:MOST_POSITIONS])}" for token, marks in places.items()]
+        return (" ".join(sorted(lexemes + [f"'{tag}'" for tag in tags])),)
 
-    def _lexeme(self, token: str, places: dict[int, str]) -> str:
-        kept = ",".join([f"{place}{weight}" for place, weight in places.items()][:MOST_POSITIONS])
-        return f"'{token}':{kept}" if kept else f"'{token}'"
+    def _marks(self, first: int, n: int, weight: str) -> list[str]:
+        """Where each of n words stands; those beyond the last position stand there."""
+        marks = [f"{place}{weight}" for place in range(first, min(first + n, LAST_POSITION))]
+        return marks + [f"{LAST_POSITION}{weight}"] * (n - len(marks))
+
+    def _one_a_place(self, marks: list[str]) -> list[str]:
+        """At the last position a token may stand several times; its first mark weighs most."""
+        return list({mark.rstrip("AB"): mark for mark in reversed(marks)}.values())[::-1]
 
     def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
         sql = "activity_search_newest(%s::tsquery, %s, %s, %s, %s) AS found(key)"
@@ -190,15 +200,8 @@ def stored(keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
 
 
 def index(rows: dict[int, tuple[str, ...]]) -> None:
-    if not rows:
-        return
-    engine = ENGINES[connection.vendor]
-    columns = ", ".join(engine.columns)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO activity_search (rowid, {columns}) VALUES (%s, {engine.write})",
-            [(key, *row) for key, row in sorted(rows.items())],
-        )
+    columns = ("rowid", *ENGINES[connection.vendor].columns)
+    insert("activity_search", columns, [(key, *row) for key, row in sorted(rows.items())])
 
 
 def empty() -> None:
@@ -228,7 +231,7 @@ def find(
     sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
     with connection.cursor() as cursor:
         cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
-        return sorted((Found(*row) for row in cursor.fetchall()), reverse=True)
+        return sorted(map(Found._make, cursor.fetchall()), reverse=True)
 
 
 # CROSS JOIN keeps SQLite from reading the list first.

@@ -21,7 +21,7 @@ from .counts import (
     years_of_rows,
 )
 from .dates import PartialDate
-from .hot import newest
+from .hot import newest, soonest
 from .models import EVERYTHING, LANGUAGE_BITS, Listing, PeriodCount
 
 MOST_READ = 2_000  # entries where lists meet, of which the years are still counted
@@ -46,6 +46,8 @@ class Facets:
         )
 
     def total(self, counts: Counter[Sort]) -> int:
+        if self == ALL:
+            return counts.total()
         return sum(n for sort, n in counts.items() if self.take(sort))
 
     def narrow(self, rows: QuerySet) -> QuerySet:
@@ -59,6 +61,9 @@ class Facets:
         if self.media:
             rows = rows.filter(media__gt=0)
         return rows
+
+
+ALL = Facets()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Selection:
     since: PartialDate | None = None
     until: PartialDate | None = None
     undated: bool = False
-    facets: Facets = Facets()
+    facets: Facets = ALL
 
     @property
     def is_dated(self) -> bool:
@@ -156,10 +161,9 @@ def shortest_first(numbers: Iterable[int]) -> tuple[int, ...]:
 
 def newest_keys(number: int, today: date, limit: int) -> list[int]:
     """The latest entries of a list, leaving out what is yet to come."""
-    return _slice(Listing.objects.filter(list_id=number, sort_key__lt=key_after(today)), 0, limit)
+    return newest(number, 0, limit, below=key_after(today))
 
 
 def upcoming_keys(number: int, kind: int, today: date, limit: int) -> list[int]:
     """The next entries of a kind on a list, soonest first."""
-    rows = Listing.objects.filter(list_id=number, kind=kind, sort_key__gte=key_of(today))
-    return list(rows.order_by("sort_key").values_list("sort_key", flat=True)[:limit])
+    return soonest(number, kind, key_of(today), limit)

@@ -3,19 +3,19 @@
 Whatever changes what the public may see ends in `sync_entries`, inside the transaction that changed it.
 """
 
+import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 
-from .counts import COUNTER_COLUMNS, Cell, Place, cells_of, month_of
+from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of, month_of
 from .dates import Precision
 from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
 from .models import EVERYTHING, Activity, List, Listing, PublicRow
+from .rows import add, insert
 from .search import index, replace, row_of, stored
 
 CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
@@ -59,12 +59,16 @@ def list_entries(number: int) -> list[tuple[Kind, int]]:
     return [(kind_by_code(code), pk) for code, pk in found]
 
 
+RENEW = """
+    INSERT INTO activity_list (id, version) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET version =
+    CASE WHEN activity_list.version < excluded.version THEN excluded.version ELSE activity_list.version + 1 END"""
+
+
 def touch(numbers: Iterable[int]) -> None:
     """Tell whoever keeps pages of these lists, or any page at all, that they are to be made anew."""
-    numbers = {EVERYTHING, *numbers}
-    List.objects.bulk_create([List(pk=number) for number in numbers], ignore_conflicts=True)
     moment = time.time_ns() // 1000
-    List.objects.filter(pk__in=numbers).update(version=Greatest(F("version") + 1, moment))
+    with connection.cursor() as cursor:
+        cursor.executemany(RENEW, [(number, moment) for number in sorted({EVERYTHING, *numbers})])
 
 
 def chunks(items: list, size: int = CHUNK) -> Iterator[list]:
@@ -127,21 +131,19 @@ def write(kind: Kind, pks: list[int]) -> None:
     touch({place[1] for place in before | after})
     Listing.objects.filter(sort_key__in=[old[number].sort_key for number in moved if number in old]).delete()
     Activity.objects.filter(pk__in=gone).delete()
-    _store_activities([new[number] for number in replaced])
-    _store_places(sorted(set().union(*(new_places.get(number, set()) for number in moved))))
+    _store_activities([new[number] for number in replaced], old)
+    _store_places(set().union(*(new_places.get(number, set()) for number in moved)))
     replace(old_words, new_words)
     _count(before, after)
 
 
-def add_new(kind: Kind, pks: list[int]) -> set[Place]:
-    """Write entries of which nothing stands there yet, all but their counts; returns their places."""
+def add_new(kind: Kind, pks: list[int]) -> None:
+    """Write entries of which nothing stands there yet, all but their counts."""
     wanted = derive(kind, pks)
     activities = [activity_of(kind, number, row) for number, row in wanted.items()]
-    places = set().union(*(places_of(activity, wanted[activity.pk].lists) for activity in activities))
-    Activity.objects.bulk_create(activities)
-    _store_places(sorted(places))
+    _store_activities(activities, ())
+    _store_places(set().union(*(places_of(activity, wanted[activity.pk].lists) for activity in activities)))
     index({activity.sort_key: row_of(activity, wanted[activity.pk]) for activity in activities})
-    return places
 
 
 def _stored_places(activities: Iterable[Activity]) -> dict[int, set[Place]]:
@@ -159,40 +161,42 @@ def _same(one: Activity, two: Activity | None) -> bool:
 ACTIVITY_COLUMNS = [field.attname for field in Activity._meta.concrete_fields]
 
 
-def _store_activities(activities: list[Activity]) -> None:
-    columns = [name for name in ACTIVITY_COLUMNS if name != "id"]
-    if activities:
-        Activity.objects.bulk_create(activities, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+def _store_activities(activities: list[Activity], is_known: Container[int]) -> None:
+    """Those that are known are overwritten."""
+    known = [activity for activity in activities if activity.pk in is_known]
+    if known:
+        columns = [name for name in ACTIVITY_COLUMNS if name != "id"]
+        Activity.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+    insert("activity_activity", ACTIVITY_COLUMNS, [_as_row(a) for a in activities if a.pk not in is_known])
 
 
-def _store_places(places: list[Place]) -> None:
-    """As bulk_create would, without a model instance for each of the many rows."""
-    if places:
-        columns, slots = ", ".join(PLACE_COLUMNS), ", ".join(["%s"] * len(PLACE_COLUMNS))
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO activity_listing ({columns}) VALUES ({slots})", places)
+def _as_row(activity: Activity) -> tuple:
+    """What bulk_create would write; it asks each field of each row how."""
+    values = {name: getattr(activity, name) for name in ACTIVITY_COLUMNS}
+    values |= {name: json.dumps(values[name]) for name in ("card_en", "card_es")}
+    values["changed_at"] = connection.ops.adapt_datetimefield_value(activity.changed_at)
+    return tuple(values.values())
+
+
+def _store_places(places: Iterable[Place]) -> None:
+    insert("activity_listing", PLACE_COLUMNS, sorted(places))
 
 
 def _count(before: set[Place], after: set[Place]) -> None:
-    """Add the difference to the counters; Django's bulk_create can replace a number, but not add to it."""
+    """Add the difference to the counters."""
     change = cells_of(after - before)
     change.subtract(cells_of(before - after))
     add_to_counters(change)
 
 
 def add_to_counters(change: Counter[Cell]) -> None:
-    """Each cell is a counter's key and, last, whether its `carried` is meant or its `n`."""
+    add("activity_periodcount", COUNTER_COLUMNS, NUMBERS, counters(change))
+
+
+def counters(cells: Counter[Cell]) -> list[tuple]:
+    """The rows of the counters. Each cell is a counter's key and, last, whether its `carried` is meant or its `n`."""
     rows: dict[tuple, list[int]] = defaultdict(lambda: [0, 0])
-    for (*key, is_carried), n in change.items():
+    for cell, n in cells.items():
         if n:
-            rows[tuple(key)][is_carried] += n
-    columns = [*COUNTER_COLUMNS, "n", "carried"]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO activity_periodcount ({', '.join(columns)})"
-                f" VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(COUNTER_COLUMNS)})"
-                " DO UPDATE SET n = activity_periodcount.n + excluded.n,"
-                " carried = activity_periodcount.carried + excluded.carried",
-                [(*key, *numbers) for key, numbers in sorted(rows.items())],
-            )
+            rows[cell[:-1]][cell[-1]] += n
+    return [(*key, *numbers) for key, numbers in sorted(rows.items())]

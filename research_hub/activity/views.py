@@ -1,4 +1,5 @@
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from research_hub.languages.views import BilingualDetail, BilingualPage
 from .caching import Versioned
 from .filters import ActivityFilter
 from .models import EVERYTHING
-from .page import ActivityPage
+from .page import ActivityPage, NoSuchPage
 
 
 class ListOnPage(Versioned):
@@ -16,6 +17,12 @@ class ListOnPage(Versioned):
 
     list_heading = _("Recent Activity")
     fixed: dict = {}
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except NoSuchPage as missing:
+            return TemplateResponse(request, "activity/no_such_page.html", {"activity": missing.page}, status=404)
 
     def get_list_number(self) -> int:
         return EVERYTHING

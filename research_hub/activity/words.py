@@ -5,14 +5,16 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 import snowballstemmer
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 LONGEST_QUERY = 200  # characters; what is longer is cut
 MOST_TERMS = 16
 SHORTEST_PREFIX = 3  # letters; a shorter one would be a search for half of the dictionary
+LONGEST_NAME = 50  # characters, of a text whose words are remembered
 LONGEST_WORD = 24  # letters that tell words apart
 
 WORD = re.compile(r"[^\W_]+(?:['’][sS]\b)?")
@@ -72,7 +74,18 @@ def stem(word: str, letter: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return [word for found in WORD.findall(compose(text)) if (word := fold(found))]
+    return list(_words_of_name(text) if len(text) <= LONGEST_NAME else _words_of(text))
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(fold, WORD.findall(compose(text)))))
+
+
+_words_of_name = lru_cache(maxsize=50_000)(_words_of)  # those of people and topics come again and again
+
+
+def stems(words: list[str], letter: str) -> list[str]:
+    return list(map(stem, words, repeat(letter)))
 
 
 def compose(text: str) -> str:
@@ -114,16 +127,16 @@ def highlight(text: str, language: str, query: Query) -> SafeString:
     """The text, escaped, with the words that were sought in <mark>."""
     text = compose(text)
     spans = list(_spans(text))
-    marked: set[int] = set().union(*(_places(term, spans, LETTERS[language]) for term in query.terms))
+    found = [word for _start, _end, word in spans]
+    marked: set[int] = set().union(*(_places(term, found, LETTERS[language]) for term in query.terms))
     parts, done = [], 0
     for start, end, _word in (spans[place] for place in sorted(marked)):
-        parts += [text[done:start], format_html("<mark>{}</mark>", text[start:end])]
+        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
         done = end
-    return format_html_join("", "{}", ((part,) for part in [*parts, text[done:]]))
+    return mark_safe("".join([*parts, escape(text[done:])]))  # each part is escaped
 
 
-def _places(term: Term, spans: list[tuple[int, int, str]], letter: str) -> set[int]:
-    words = [word for _start, _end, word in spans]
+def _places(term: Term, words: list[str], letter: str) -> set[int]:
     if term.is_phrase:
         size = len(term.words)
         starts = [n for n in range(len(words) - size + 1) if tuple(words[n : n + size]) == term.words]

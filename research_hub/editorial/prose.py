@@ -3,7 +3,6 @@
 import re
 from html import unescape
 
-from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField
 
 from research_hub.languages.text import clean_html
@@ -16,6 +15,7 @@ PROSE = {
     "NoSpellCheck": False,
 }  # fmt: skip
 
+TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')  # clean_html leaves only whole tags, with attributes in double quotes
 BLOCK = re.compile(r"<(?!/?(?:a|em|s|strong|sub|sup|u)\b)")
 
 
@@ -25,5 +25,5 @@ def prose(verbose_name, **options):
 
 
 def plain_text(html: str) -> str:
-    """The words of rich text; blocks are kept apart, and H<sub>2</sub>O is one word."""
-    return unescape(strip_tags(BLOCK.sub(" <", html)))
+    """The words of rich text that is clean; blocks are kept apart, and H<sub>2</sub>O is one word."""
+    return unescape(TAG.sub("", BLOCK.sub(" <", html)))

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import time_machine
+from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from research_hub.demonstration.pictures import landscape
@@ -135,3 +137,24 @@ def test_the_moment_of_the_last_change_is_told_once_its_second_is_over(client, t
         assert unchanged.status_code == 304
         make_publication("Third", topics=[topic])
         assert "Last-Modified" not in client.get(topic.get_absolute_url())
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_answered_over_a_new_connection_when_the_server_has_closed_the_old_one(client):
+    make_publication("First", topics=[make_topic()])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 1000)", [process])
+    close_old_connections()
+    assert titles(client.get("/activity/")) == ["First"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_page_does_not_ask_twice_whether_the_database_is_there(client, topic, monkeypatch):
+    client.get("/activity/")
+    close_old_connections()
+    monkeypatch.setattr(type(connections["default"]), "is_usable", pytest.fail)
+    assert client.get("/activity/").status_code == 200

@@ -63,6 +63,27 @@ def test_a_page_that_does_not_exist_is_a_404(client, number):
     assert client.get(topic.get_absolute_url(), {"page": number}).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_beyond_the_last_leads_on_by_year_and_to_the_first(client, language):
+    topic = make_topic()
+    fill(45, topics=[topic])
+    path = topic.get_absolute_url(language)
+    page = client.get(path, {"page": "4", "kind": "publication"})
+    assert page.status_code == 404
+    assert soup(page).select_one("main .ways a")["href"] == f"{path}?kind=publication"
+    years = [link["href"] for link in soup(page).select("main .years a[href]")]
+    assert years
+    for url in years:
+        found = client.get(url)
+        assert titles(found) and soup(found).select_one("#filter-kind option[selected]")["value"] == "publication"
+
+
+def test_a_page_beyond_the_last_of_an_empty_list_names_no_years(client):
+    page = client.get(make_topic().get_absolute_url(), {"page": "2"})
+    assert page.status_code == 404
+    assert not soup(page).select("main .years")
+
+
 def test_the_bars_of_the_years_count_what_their_links_find(client):
     topic = make_topic()
     fill(30, topics=[topic])

@@ -12,8 +12,9 @@ from django.utils.translation import override
 from research_hub.activity import hits, search
 from research_hub.activity.models import EVERYTHING, List, Listing, SearchEntry
 from research_hub.activity.search import ENGINES, Stretch, Text, find, index
-from research_hub.activity.sync import sync_entry
+from research_hub.activity.sync import PLACE_COLUMNS, sync_entry
 from research_hub.activity.words import LETTERS, parse, stem
+from tests.bench.work import measure
 from tests.checks import differences, lists_equal_entries
 from tests.factories import (
     make_author,
@@ -418,6 +419,14 @@ def test_what_is_stored_is_read_back_as_it_was_written():
     assert search.stored([7, 8]) == {7: row}
 
 
+def test_words_beyond_the_last_position_are_read_back_as_they_were_written():
+    long = Text("title", "e", ["a", "b"] * (search.LAST_POSITION // 2))
+    texts = [long, Text("summary", "s", ["a", "c", "d"]), Text("body", "", ["c", "c", "d"])]
+    row = ENGINES[connection.vendor].row(texts, ["tl9"])
+    index({7: row})
+    assert search.stored([7]) == {7: row}
+
+
 WORDS = ["river", "rivers", "dam", "dams", "law", "laws", "water", "a"]
 SOUGHT = [*WORDS, "riv*", "wat*", '"river dam"', '"law water a"']
 TAGS = ["tl9", "tl17", "tk1", "ten", "tm"]
@@ -492,6 +501,32 @@ def test_frequent_and_rare_words_are_found_alike():
         keys = [key for key in sorted(entries, reverse=True) if (key & 0xFFFF) % step == 0]
         for most in (1, 20, 60, 1_000):
             assert [row.key for row in find(parse(word), [], most=most)] == keys[:most]
+
+
+def test_a_few_matches_are_looked_up_on_the_list_and_the_list_is_not_read_for_them():
+    """PostgreSQL took one match for a thousand, where it knew how long the lists are."""
+    keys = [700_000 << 32 | n for n in range(1, 3_000)]
+    put({key: ([Text("title", "e", ["always"] + ["once"] * (key == keys[1_500]))], []) for key in keys})
+    stand_also_on([number << 3 | 1 for number in range(1, 7)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE activity_listing")
+    found = []
+    work = measure(lambda: found.extend(find(parse("once"), [], [Stretch(high=keys[-1])])))
+    assert [row.key for row in found] == [keys[1_500]]
+    assert work.steps <= (200 if connection.vendor == "sqlite" else 3)
+
+
+def stand_also_on(numbers):
+    """Put all that stands on the list of everything on these lists too, as entries stand on several."""
+    columns = ", ".join(PLACE_COLUMNS)
+    List.objects.bulk_create([List(pk=number) for number in numbers])
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute(
+                f"INSERT INTO activity_listing ({columns}) SELECT {columns.replace('list_id', '%s')}"
+                " FROM activity_listing WHERE list_id = 0",
+                [number],
+            )
 
 
 def is_in(term, texts, columns):

@@ -185,7 +185,7 @@ def is_let_in(client, method: str, url: str) -> bool:
     with transaction.atomic():
         response = getattr(client, method)(url)
         if hasattr(response, "streaming_content"):
-            response.close()
+            list(response.streaming_content)
         transaction.set_rollback(True)
     if response.status_code == 302:
         return "/login/" not in response["Location"]
