@@ -62,6 +62,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         js = ["admin_hub/checklist.js"]
 
     form = EntryForm
+    change_list_template = "admin/editorial/change_list.html"
     list_display = ["shown_title", "date", "standing", "languages", "changed_on"]
     list_filter = [StateFilter, "source_language", "topics", "regions"]
     search_fields = ["title_en", "title_es", "=uid", "working_copy__title_en", "working_copy__title_es"]

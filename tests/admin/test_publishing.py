@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -208,6 +209,17 @@ def test_who_may_not_publish_is_refused(client, draft, role):
     assert public_titles() == []
 
 
+def test_a_refusal_says_why_in_the_language_of_the_page(client, draft, language):
+    client.force_login(make_user("editor"))
+    with translation.override(language):
+        reason = translation.gettext("This cannot be done now: it is “%s”.") % translation.gettext("Draft")
+    assertContains(step(client, draft, "publish", language), reason, status_code=403)
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.force_login(make_user("editor"))
+    with translation.override(language):
+        assertContains(step(visitor, draft, "submit", language), translation.gettext("Not sent"), status_code=403)
+
+
 def test_publishing_without_review_is_for_administrators(client, draft):
     client.force_login(make_user("publisher"))
     assert step(client, draft, "publish_unreviewed").status_code == 403
@@ -345,6 +357,7 @@ def test_what_is_public_cannot_be_deleted_and_a_draft_can_and_comes_back(client,
 
     client.post(address(draft, view="delete"), {"post": "yes"})
     assert list(Publication.objects.all()) == [live]
+    assertContains(client.get(address(draft, view="changelist")), "/admin/publications/publication/deleted/")
     assertContains(client.get("/admin/publications/publication/deleted/"), f'action="{draft.uid}/"')
     client.post(f"/admin/publications/publication/deleted/{draft.uid}/")
     back = Publication.objects.get(uid=draft.uid)
