@@ -127,7 +127,8 @@ class Desk:
         return found if has_right(self.user, "override", model) else found.exclude(updated_by=self.user)
 
     def to_change(self, model):
-        return rows_of(model).filter(self.own(model), status=CHANGES_REQUESTED)
+        handed = Q(assigned_to=self.user, status=DRAFT)
+        return rows_of(model).filter(handed | Q(self.own(model) | Q(assigned_to=self.user), status=CHANGES_REQUESTED))
 
     def to_publish(self, model):
         return rows_of(model).filter(status=APPROVED, publish_at=None)

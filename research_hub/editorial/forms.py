@@ -120,7 +120,7 @@ class AnswersForm(forms.Form):
         None,
         label=gettext_lazy("For"),
         required=False,
-        empty_label=gettext_lazy("Anybody who reviews"),
+        empty_label=gettext_lazy("Nobody in particular"),
     )
     due_on = forms.DateField(
         label=gettext_lazy("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -146,13 +146,13 @@ class AnswersForm(forms.Form):
         help_text=gettext_lazy("Public: it stands where the page was."),
     )
 
-    def __init__(self, step, entry, reviewers, *args, **kwargs):
+    def __init__(self, step, entry, takers, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.step, self.entry = step, entry
         for name in set(self.fields) - set(step.asks):
             del self.fields[name]
         if "assigned_to" in self.fields:
-            self.fields["assigned_to"].queryset = reviewers
+            self.fields["assigned_to"].queryset = takers
         if "moment" in self.fields:
             self.fields["moment"].help_text = _("By the clocks of %(zone)s; it is %(now)s there now.") % {
                 "zone": timezone.get_current_timezone_name(),

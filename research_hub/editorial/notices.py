@@ -30,6 +30,7 @@ WHAT = {
     "request_changes": _("Changes requested"),
     "approve": _("Approved"),
     "take_back": _("Taken back to draft"),
+    "assign": _("Handed to you"),
     "publish": _("Published"),
     "publish_unreviewed": _("Published without review"),
     "schedule": _("Scheduled"),
@@ -194,9 +195,11 @@ def recipients(step: str, entry, by):
 def concerned(step: str, entry, by) -> set[int]:
     if step in BY_THE_CLOCK:
         return {entry.scheduled_by_id, getattr(by, "pk", None), *keys_of(holders("publish", entry))} - {None}
-    if step != "submit":
+    if step not in ("submit", "assign"):
         return writers(entry)
-    return {entry.assigned_to_id} if entry.assigned_to_id else keys_of(holders("review", entry))
+    if step == "assign" or entry.assigned_to_id:
+        return {entry.assigned_to_id} - {None}
+    return keys_of(holders("review", entry))
 
 
 def writers(entry) -> set[int]:

@@ -1,7 +1,6 @@
 """The steps of the workflow in the admin: a page for each, and actions for many entries at once."""
 
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from .checklist import findings
 from .forms import AnswersForm, EntryForm
-from .workflow import STEPS, Answers, open_steps, public_on, refusal, take
+from .notices import holders
+from .workflow import IN_REVIEW, STEPS, Answers, open_steps, public_on, refusal, take
 
 
 class StepPages:
@@ -36,7 +36,7 @@ class StepPages:
                 raise PermissionDenied(reason)
             self.message_user(request, reason, messages.WARNING)
             return HttpResponseRedirect(self.address_of(entry))
-        form = AnswersForm(step, entry, reviewers(self.opts), request.POST if request.method == "POST" else None)
+        form = AnswersForm(step, entry, takers(step, entry), request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid() and (row := self.try_step(request, step, entry, form)):
             return HttpResponseRedirect(self.address_of(row))
         context = self.admin_site.each_context(request) | {
@@ -117,11 +117,7 @@ class StepPages:
         return capfirst(names.get(field) or EntryForm.base_fields[field].label)
 
 
-def reviewers(opts):
-    """Who may review such entries."""
-    codename = f"{opts.app_label}.review_{opts.model_name}"
-    return (
-        get_user_model()
-        .objects.with_perm(codename, backend="django.contrib.auth.backends.ModelBackend")
-        .order_by("username")
-    )
+def takers(step, entry):
+    """Whom the entry can be given to: to be reviewed, a reviewer; else anybody who writes."""
+    right = "review" if step.code == "submit" or entry.status == IN_REVIEW else "change"
+    return holders(right, entry).order_by("username")

@@ -125,7 +125,7 @@ def open_steps(entry: Entry, user) -> list[Step]:
 
 def to(status: str) -> Effect:
     def effect(entry, by, answers):
-        entry.status = status
+        entry.status, entry.assigned_to, entry.due_on = status, answers.assigned_to, answers.due_on
         entry.publish_at = entry.scheduled_by = None
         entry.save()
         return entry
@@ -133,9 +133,10 @@ def to(status: str) -> Effect:
     return effect
 
 
-def submit(entry, by, answers):
+def assign(entry, by, answers):
     entry.assigned_to, entry.due_on = answers.assigned_to, answers.due_on
-    return to(IN_REVIEW)(entry, by, answers)
+    entry.save()
+    return entry
 
 
 def schedule(entry, by, answers):
@@ -183,13 +184,15 @@ STEPS = {
     step.code: step
     for step in (
         Step("submit", gettext_lazy("Submit for review"), gettext_lazy("“%s” is in review now."),
-             BEING_WRITTEN, "write", submit, ("note", "assigned_to", "due_on"), is_checked=True),
+             BEING_WRITTEN, "write", to(IN_REVIEW), ("note", "assigned_to", "due_on"), is_checked=True),
         Step("approve", gettext_lazy("Approve"), gettext_lazy("“%s” is approved."),
              {IN_REVIEW}, "review", to(APPROVED), is_checked=True, needs_other_eyes=True),
         Step("request_changes", gettext_lazy("Request changes"), gettext_lazy("“%s” goes back for changes."),
-             {IN_REVIEW, APPROVED}, "review", to(CHANGES_REQUESTED), ("note", "field_notes")),
+             {IN_REVIEW, APPROVED}, "review", to(CHANGES_REQUESTED), ("note", "field_notes", "due_on")),
         Step("take_back", gettext_lazy("Take back to draft"), gettext_lazy("“%s” is a draft again."),
              {IN_REVIEW, APPROVED}, "write", to(DRAFT)),
+        Step("assign", gettext_lazy("Hand to somebody"), gettext_lazy("“%s” is handed over."),
+             BEFORE_APPROVAL, "review", assign, ("assigned_to", "due_on", "note")),
         Step("publish", gettext_lazy("Publish now"), gettext_lazy("“%s” is public now."),
              {APPROVED}, "publish", publish, is_checked=True),
         Step("schedule", gettext_lazy("Publish at a time"), gettext_lazy("“%s” has its time of publication."),

@@ -209,6 +209,30 @@ def test_who_may_not_publish_is_refused(client, draft, role):
     assert public_titles() == []
 
 
+def test_a_draft_is_handed_to_an_author_who_may_write_it_from_then_on(client, draft, mailoutbox):
+    author = make_user("author", email="ana@example.org")
+    client.force_login(author)
+    assert client.post(address(draft), {"title_en": "Mine"}).status_code == 403
+    client.force_login(make_user("editor"))
+    step(client, draft, "assign", assigned_to=author.pk, due_on="2999-01-01", note="Please finish this")
+    client.force_login(author)
+    assertContains(client.get("/admin/"), "A Draft")
+    assert press(client, address(draft), title_en="By Ana").status_code == 302
+    step(client, draft, "submit")
+    draft.refresh_from_db()
+    assert (draft.assigned_to, draft.due_on) == (None, None)
+
+
+def test_an_entry_is_handed_only_to_who_can_do_something_with_it(client, draft):
+    client.force_login(make_user("editor"))
+    translator, author = make_user("translator"), make_user("author")
+    assert step(client, draft, "assign", assigned_to=translator.pk).status_code == 200
+    take("submit", draft, by=make_user("editor"))
+    assert step(client, draft, "assign", assigned_to=author.pk).status_code == 200
+    draft.refresh_from_db()
+    assert draft.assigned_to is None
+
+
 def test_a_refusal_says_why_in_the_language_of_the_page(client, draft, language):
     client.force_login(make_user("editor"))
     with translation.override(language):
