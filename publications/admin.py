@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.editorial.admin import STATE, EntryAdmin, StateFilter
+from research_hub.editorial.forms import EntryForm
 from research_hub.editorial.inlines import Downloads, Recordings, Topics
 from research_hub.languages.admin import BilingualAdmin, BilingualForm, both
 from research_hub.languages.text import current, other
@@ -42,8 +43,15 @@ class PublicationRecordings(Recordings):
     model = PublicationMedia
 
 
+class PublicationForm(EntryForm):
+    def clean_related(self):
+        """Without the publication itself, which the box offers like any other."""
+        return self.cleaned_data["related"].exclude(pk__in=[self.instance.pk, self.instance.revises_id])
+
+
 @admin.register(Publication)
 class PublicationAdmin(EntryAdmin):
+    form = PublicationForm
     list_display = ["shown_title", "type", "date", "standing", "languages", "changed_on"]
     list_filter = [StateFilter, "type", "source_language", "topics", "regions"]
     search_fields = [*EntryAdmin.search_fields, "doi", "=isbn"]

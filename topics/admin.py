@@ -40,12 +40,6 @@ class FeaturedFormSet(OrderedFormSet):
     def free_place(self, form):
         return min(set(range(1, FeaturedEntry.MOST + 1)) - set(self.taken(form)), default=FeaturedEntry.MOST)
 
-    def save(self, commit=True):
-        # Rows that exchange places would meet on the way: those that change leave first, then return.
-        moved = [form.instance.pk for form in self.initial_forms if form.has_changed()]
-        self.model.objects.filter(pk__in=moved).delete()
-        return super().save(commit)
-
 
 class Featured(OrderedTabular):
     model = FeaturedEntry

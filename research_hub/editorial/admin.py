@@ -23,12 +23,12 @@ from . import audit, history
 from .accounts import AccountAdmin
 from .audit_admin import AuditLog
 from .checklist import SOME_DAY, findings
-from .forms import EntryForm, noted_fields
+from .forms import EntryForm, named_notes
 from .history_pages import HistoryPages
 from .models import Entry
 from .preview_pages import PreviewPages
 from .step_pages import StepPages
-from .versions import snapshot
+from .versions import laid_over, snapshot
 from .workflow import STEPS, may_delete, may_edit, may_translate
 
 __all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
@@ -164,7 +164,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         if obj is None or self.may_change_everything(request, obj):
             return None
         texts = self.trans_opts.all_fields if may_translate(request.user, obj) else []
-        return {f"{name}_{other(obj.source_language)}" for name in texts}
+        return {f"{name}_{other(obj.written_on.source_language)}" for name in texts}
 
     def get_fieldsets(self, request, obj=None):
         fieldsets, writable = super().get_fieldsets(request, obj), self.open_fields(request, obj)
@@ -196,16 +196,22 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         with writing():  # before the row's own lock, as everywhere
             point, entry = transaction.savepoint(), self.get_object(request, object_id) if object_id else None
             before = entry and snapshot(entry)
+            if "_check" in request.POST:
+                request.FILES.clear()  # nothing of it is kept, so neither are files
             response = super().changeform_view(request, object_id, form_url, extra_context)
             saved = getattr(request, "saved", None)
             if "_check" in request.POST:
-                return self.checklist_as_typed(request, saved, point)
+                return self.checklist_as_typed(request, saved, point, response)
             return response if saved is None else self.keep(request, saved, before, point, response)
 
-    def checklist_as_typed(self, request, saved, point):
+    def checklist_as_typed(self, request, saved, point, refused):
         """What the checklist says of the form as it is typed; nothing of it is kept."""
         row = saved and type(saved)._base_manager.get(pk=saved.pk)
-        context = {"findings": findings(row, SOME_DAY) if row else [], "is_refused": row is None}
+        if row:
+            context = {"findings": findings(row, SOME_DAY)}
+        else:
+            form = refused.context_data["adminform"].form
+            context = {"is_refused": True, "fields": [form[name].label for name in form.errors if name in form.fields]}
         transaction.savepoint_rollback(point)
         list(messages.get_messages(request))  # that it was saved, which is not so
         response = render(request, "admin/editorial/_findings.html", context)
@@ -228,7 +234,9 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         if saved.has_been_public:
             transaction.savepoint_rollback(point)
             if is_changed:
-                row = saved.locked().work_on(now, by=request.user)
+                main = saved.locked()
+                typed = now if main.written_on == main else laid_over(before, now, snapshot(main.written_on))
+                row = main.work_on(typed, by=request.user)
         if is_changed:
             self.sign(request, row)
             step = "save" if before else "create"
@@ -242,7 +250,8 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         row.save(update_fields=["version", "updated_by"])
 
     def response_after(self, request, row, is_changed: bool, response):
-        if "_step" in request.POST:
+        if request.POST.get("_step") in STEPS:
+            list(messages.get_messages(request))  # the step's own page follows, and says what is done
             return HttpResponseRedirect(self.step_address(row, request.POST["_step"]))
         if not row.main.has_been_public or (row.is_working_copy and request.saved == row):
             return response
@@ -259,6 +268,12 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
             return HttpResponseRedirect(self.address_of(obj))  # in its place comes that of response_after
         return super().response_change(request, obj)
 
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with writing():  # before the row's own lock, as everywhere
+            return super().delete_view(request, object_id, extra_context)
+
     def delete_model(self, request, obj):
         self.write_off(request, obj)
         super().delete_model(request, obj)
@@ -269,30 +284,32 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         super().delete_queryset(request, queryset)
 
     def write_off(self, request, entry):
-        with writing():
-            history.record(entry, history.DELETED, by=request.user)
-            audit.record("delete", by=request.user, subject=entry, request=request)
+        history.record(entry, history.DELETED, by=request.user)
+        audit.record("delete", by=request.user, subject=entry, request=request)
 
     @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
     def delete_selected(self, request, queryset):
-        kept = [entry for entry in queryset if not may_delete(request.user, entry)]
-        for entry in kept:
-            self.message_user(
-                request, _("“%s” cannot be deleted: only drafts of your own can.") % entry, messages.ERROR
-            )
-        return None if kept else delete_selected(self, request, queryset)
+        words = _("“%s” cannot be deleted: only drafts of your own can.")
+        with writing():  # so that none of them is published between the question and the deed
+            kept = [entry for entry in queryset if not may_delete(request.user, entry)]
+            for entry in kept:
+                self.message_user(request, words % entry, messages.ERROR)
+            return None if kept else delete_selected(self, request, queryset)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if add:
             context["steps"] = [{"code": "submit", "label": STEPS["submit"].label}]
         elif obj:
-            requested = history.changes_requested(obj)
+            words = history.last_words(obj)
             context |= {
                 "steps": self.buttons(request, obj),
+                "live_steps": self.buttons(request, obj.main) if obj.is_working_copy else [],
                 "findings": findings(obj, SOME_DAY),
                 "live": obj.main if obj.main.has_been_public else None,
-                "requested": requested,
-                "requested_notes": named_notes(obj, requested),
+                "standing": self.standing(obj),
+                "words": words,
+                "words_title": words and STEPS[words.step].label,
+                "words_on_fields": named_notes(obj, words) if words else [],
             }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
@@ -312,12 +329,6 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         if file is None:
             raise Http404
         return send_file(file.file, filename=f"{entry.uid}-{file.language}.pdf")
-
-
-def named_notes(entry, requested) -> list[tuple[str, str]]:
-    """A reviewer's notes, each with the name of its field."""
-    labels = dict(noted_fields(entry))
-    return [(labels.get(name, name), note) for name, note in requested.field_notes.items()] if requested else []
 
 
 def state_of(row) -> str:

@@ -97,7 +97,7 @@ class Desk:
     @cached_property
     def sections(self) -> list[Section]:
         """Those that the user's roles have to do with; no more queries for more entries."""
-        writes, publishes = self.with_right("change"), self.with_right("publish")
+        writes, publishes = self.written(), self.with_right("publish")
         shown = [
             (writes, self.waits_for_me),
             (writes, self.i_wait_for),
@@ -107,6 +107,11 @@ class Desk:
             (writes, self.my_drafts),
         ]
         return [section() for models, section in shown if models]
+
+    def written(self) -> list:
+        """The kinds that the user writes on, or translates."""
+        rights = ("change", "translate")
+        return [model for model in self.models if any(has_right(self.user, right, model) for right in rights)]
 
     def with_right(self, right: str) -> list:
         return [model for model in self.models if has_right(self.user, right, model)]
@@ -134,7 +139,7 @@ class Desk:
         return rows_of(model).filter(status=APPROVED, publish_at=None)
 
     def i_wait_for(self) -> Section:
-        found = [self.mine(model, [IN_REVIEW, APPROVED]) for model in self.with_right("change")]
+        found = [self.mine(model, [IN_REVIEW, APPROVED]) for model in self.written()]
         group = self.group("", found, OLDEST, IN_REVIEW, say=self.where_it_stands)
         return Section("i-wait-for", _("I wait for"), _("Nothing of yours is with somebody else."), [group])
 
@@ -176,7 +181,7 @@ class Desk:
         return Section("stale", _("Untouched for 60 days"), nothing, [group])
 
     def my_drafts(self) -> Section:
-        found = [self.mine(model, [DRAFT]) for model in self.with_right("change")]
+        found = [self.mine(model, [DRAFT]) for model in self.written()]
         group = self.group("", found, NEWEST, DRAFT)
         return Section("drafts", _("My drafts"), _("You have no drafts."), [group])
 
@@ -184,13 +189,14 @@ class Desk:
 
     def own(self, model) -> Q:
         """Made by the user, or with them in the byline: of a working copy, in that of what it revises."""
+        made = Q(revises=None, created_by=self.user) | Q(revises__created_by=self.user)
         author = getattr(self.user, "author", None)
         if author is None:
-            return Q(created_by=self.user)
+            return made
         people = next(relation for relation in model._meta.many_to_many if relation.related_model is type(author))
         signed = people.remote_field.through._base_manager.filter(**{people.m2m_reverse_field_name(): author.pk})
         keys = signed.values(people.m2m_field_name())
-        return Q(created_by=self.user) | Q(revises=None, pk__in=keys) | Q(revises__in=keys)
+        return made | Q(revises=None, pk__in=keys) | Q(revises__in=keys)
 
     def mine(self, model, statuses: Iterable[str]):
         """Also what the user changed last."""

@@ -1,11 +1,12 @@
 """What falls due by itself: publications and withdrawals that were given a time, and embargoes that end."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from research_hub.activity.kinds import KINDS
@@ -14,6 +15,8 @@ from research_hub.activity.sync import touch, writing
 from . import audit, history, notices
 from .models import Entry
 from .workflow import STEPS, Answers, carry_out, to
+
+logger = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=5)
 FAILED = "publish_failed"
@@ -41,9 +44,15 @@ def carry_out_due(now: datetime | None = None) -> Iterator[Outcome]:
     """
     now = now or timezone.now()
     for _moment, code, model, pk in sorted(_due(now), key=lambda found: (found[0], found[3])):
-        outcome = _carry_out(code, model, pk, now)
-        if outcome:
-            yield outcome
+        try:
+            outcome = _carry_out(code, model, pk, now)
+        except OperationalError:
+            raise
+        except Exception:  # whatever is wrong with one of them, it keeps no other back
+            logger.exception("What was due could not be done: %s of %s %s", code, model._meta.label_lower, pk)
+        else:
+            if outcome:
+                yield outcome
     _end_embargoes(now)
 
 

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy
 from research_hub.activity.dates import UNDATED, DateError, PartialDate, parse_date, read_iso
 from research_hub.activity.models import LONGEST_DAYS
 from research_hub.languages.admin import BilingualForm
-from research_hub.languages.text import current
+from research_hub.languages.text import LANGUAGES, current
+from research_hub.media.checks import check_year
+
+from .versions import row_sets
 
 
 class PartialDateField(forms.CharField):
@@ -87,6 +90,8 @@ class EntryForm(BilingualForm):
                 "when": formats.date_format(timezone.localtime(self.stored.updated_at), "DATETIME_FORMAT"),
             },
         )
+        for label, names in rows_in_words(self.stored):
+            self.add_error(None, _("Stored now: %(words)s") % {"words": f"{label}: {names}"})
         newer = type(self)(instance=self.stored)
         for name in set(self.fields) - {"seen"}:
             if self.differs(name, newer):
@@ -106,9 +111,21 @@ class EntryForm(BilingualForm):
         return _("Something else is stored now.")
 
 
+def rows_in_words(entry) -> list[tuple[str, str]]:
+    """The rows of an entry, such as its authors, by what they are called together."""
+    return [
+        (
+            capfirst(relation.related_model._meta.verbose_name_plural),
+            ", ".join(map(str, getattr(entry, name).in_order())) or _("nothing"),
+        )
+        for name, relation in row_sets(entry).items()
+    ]
+
+
 class AnswersForm(forms.Form):
     """What a step asks for; it has the fields that the step names."""
 
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
@@ -149,7 +166,8 @@ class AnswersForm(forms.Form):
     def __init__(self, step, entry, takers, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.step, self.entry = step, entry
-        for name in set(self.fields) - set(step.asks):
+        self.initial["seen"] = entry.version
+        for name in set(self.fields) - {"seen", *step.asks}:
             del self.fields[name]
         if "assigned_to" in self.fields:
             self.fields["assigned_to"].queryset = takers
@@ -160,7 +178,16 @@ class AnswersForm(forms.Form):
             }
         if "field_notes" in step.asks:
             for name, label in noted_fields(entry):
-                self.fields[f"on_{name}"] = forms.CharField(label=label, required=False, max_length=1000)
+                self.fields[f"on_{name}"] = forms.CharField(
+                    label=_("On “%s”") % label,
+                    required=False,
+                    max_length=1000,
+                    widget=forms.Textarea(attrs={"rows": 1}),
+                )
+
+    def clean_moment(self):
+        check_year(self.cleaned_data["moment"])
+        return self.cleaned_data["moment"]
 
     def clean(self):
         super().clean()
@@ -177,8 +204,17 @@ class AnswersForm(forms.Form):
         }
 
 
+NOTED = ["title", "subtitle", "summary", "body", "slug"]
+
+
 def noted_fields(entry) -> list[tuple[str, str]]:
     """The fields on which a reviewer may have something to say, with their labels."""
     columns = {field.name: field for field in entry._meta.concrete_fields}
-    named = [name for name in columns if name.startswith(("title_", "subtitle_", "summary_", "body_", "slug_"))]
-    return [("date", _("Date")), *((name, capfirst(columns[name].verbose_name)) for name in named)]
+    named = [f"{name}_{language}" for name in NOTED for language in LANGUAGES if f"{name}_{language}" in columns]
+    return [*((name, capfirst(columns[name].verbose_name)) for name in named), ("date", _("Date"))]
+
+
+def named_notes(entry, revision) -> list[tuple[str, str]]:
+    """A reviewer's notes, each with the name of its field."""
+    labels = dict(noted_fields(entry))
+    return [(labels.get(name, name), note) for name, note in revision.field_notes.items()]

@@ -73,11 +73,28 @@ def record(entry, step: str, *, by, note: str = "", field_notes: dict | None = N
     )
 
 
-def changes_requested(entry) -> Revision | None:
-    """What a reviewer asked for, while it waits to be done."""
-    if entry.status != "changes_requested":
-        return None
-    return Revision.objects.of(entry).filter(step="request_changes").newest_first().first()
+WRITING = ["create", "save", "restore_version", "recover"]  # the steps that change what is written
+
+
+def writers(entry) -> set[int]:
+    """Who wrote on it since it was last public."""
+    found = Revision.objects.of(entry)
+    public = found.filter(step__in=["publish", "publish_unreviewed"]).aggregate(last=models.Max("number"))["last"]
+    return set(found.filter(step__in=WRITING, number__gt=public or 0).values_list("made_by", flat=True))
+
+
+def submitter(entry) -> int | None:
+    """Who submitted it last."""
+    found = Revision.objects.of(entry).filter(step="submit").newest_first()
+    return found.values_list("made_by", flat=True).first()
+
+
+def last_words(entry) -> Revision | None:
+    """What was said when the entry was handed on, to who has it now."""
+    handed_on = ["submit", "request_changes", "take_back", "assign"]
+    found = Revision.objects.of(entry).filter(step__in=handed_on).newest_first().first()
+    is_current = found is not None and found.status == entry.status and (found.note or found.field_notes)
+    return found if is_current else None
 
 
 def deleted(model):
@@ -89,7 +106,8 @@ def deleted(model):
 
 def recover(revision: Revision, model, *, by):
     """A draft again, under its permanent name, as it was when it was deleted; and what of it could not come back."""
-    entry = model(uid=revision.uid, created_by=by, updated_by=by)
+    made = Revision.objects.filter(uid=revision.uid, step="create").select_related("made_by").first()
+    entry = model(uid=revision.uid, created_by=made.made_by if made else by, updated_by=by)
     lost = apply(revision.snapshot, entry)
     record(entry, "recover", by=by)
     return entry, lost

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -13,6 +14,7 @@ from research_hub.activity.sync import writing
 
 from . import audit, history
 from .compare import compare
+from .forms import named_notes
 from .history import Revision
 from .versions import apply, snapshot
 from .workflow import STEPS, may_edit
@@ -54,12 +56,13 @@ class HistoryPages:
         return TemplateResponse(request, f"admin/editorial/{template}.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
-        entry = self.entry_shown(request, int(object_id) if object_id.isdigit() else None)
+        entry = self.entry_shown(request, int(object_id) if is_number(object_id) else None)
         found = Revision.objects.of(entry).newest_first().select_related("made_by").defer("snapshot")
         versions = Paginator(found, VERSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
         for version in versions:
             version.step_name = STEP_NAMES.get(version.step, version.step)
             version.status_name = type(entry).Status(version.status).label
+            version.notes = named_notes(entry, version)
         return self.page(
             request,
             "history",
@@ -94,9 +97,7 @@ class HistoryPages:
         return _("Version %d") % version.number, version.snapshot
 
     def version(self, entry, number) -> Revision:
-        number = str(number)
-        found = number.isascii() and number.isdigit() and len(number) < 9
-        version = Revision.objects.of(entry).filter(number=int(number)).first() if found else None
+        version = Revision.objects.of(entry).filter(number=int(number)).first() if is_number(str(number)) else None
         if version is None:
             raise Http404
         return version
@@ -107,13 +108,14 @@ class HistoryPages:
         """An older version into the row that is being written: readers see nothing of it until it is published."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        entry = self.entry_shown(request, pk)
         with writing():
+            entry = self.entry_shown(request, pk)
             if not may_edit(request.user, entry):
                 raise PermissionDenied
             version = self.version(entry, number)
             try:
-                row, lost = self.bring_back(request, entry, version)
+                with transaction.atomic():
+                    row, lost = self.bring_back(request, entry, version)
             except ValidationError as error:
                 self.message_user(request, self.explain(error), messages.ERROR)
                 return HttpResponseRedirect(self.address_of(entry.written_on))
@@ -122,9 +124,11 @@ class HistoryPages:
         return HttpResponseRedirect(self.address_of(row))
 
     def bring_back(self, request, entry, version):
-        row = entry.written_on.locked()
+        row, lost = entry.written_on.locked(), []
+        if snapshot(row) == version.snapshot:
+            return row, lost
         if row.has_been_public:
-            row, lost = row.work_on(version.snapshot, by=request.user), []
+            row = row.work_on(version.snapshot, by=request.user)
         else:
             lost = apply(version.snapshot, row)
         self.sign(request, row)
@@ -164,3 +168,8 @@ class HistoryPages:
         self.message_user(request, _("“%s” is a draft again.") % entry, messages.SUCCESS)
         self.tell_lost(request, lost)
         return HttpResponseRedirect(self.address_of(entry))
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row or a version."""
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -29,6 +29,12 @@ class Downloads(OrderedStacked):
     # The other widget links to an address that only public files have.
     formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
 
+    def get_fieldsets(self, request, obj=None):
+        """Where nothing may be changed, without the field of the file: its link is one that only public files have."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [(None, {"fields": [*both("label"), "kept", ("language", "pages"), "embargo_until"]})]
+
     @admin.display(description=gettext_lazy("stored file"))
     def kept(self, download):
         if download.pk is None:

@@ -301,9 +301,10 @@ class Entry(Listed, Addressable):
         with writing():
             main = self._into_main() if self.is_working_copy else self
             main.full_clean()
+            if not main.is_published:  # else a withdrawal that is planned stays so
+                main._forget_plans()
+                main.withdrawn_at, main.withdrawn_by, main.reason_en, main.reason_es = None, None, "", ""
             main.status, main.published_at, main.published_by = self.Status.PUBLISHED, timezone.now(), by
-            main._forget_plans()
-            main.withdrawn_at, main.withdrawn_by, main.reason_en, main.reason_es = None, None, "", ""
             main.save()
             sync_entry(main)
         return main
@@ -326,4 +327,8 @@ class Entry(Listed, Addressable):
             self.reason_en, self.reason_es = reason_en, reason_es
             self._forget_plans()
             self.save()
+            copy = self.written_on
+            if copy.publish_at:  # it would undo the withdrawal when its time comes
+                copy.publish_at = copy.scheduled_by = None
+                copy.save()
             sync_entry(self)

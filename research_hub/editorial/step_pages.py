@@ -50,7 +50,8 @@ class StepPages:
         given = {name: form.cleaned_data[name] for name in step.asks if name in form.cleaned_data}
         answers = Answers(**given | ({"field_notes": form.field_notes} if "field_notes" in step.asks else {}))
         try:
-            row = take(step.code, entry, by=request.user, answers=answers, request=request)
+            seen = form.cleaned_data["seen"]
+            row = take(step.code, entry, by=request.user, answers=answers, request=request, seen=seen)
         except ValidationError as error:
             own = getattr(error, "error_dict", {}).keys() & form.fields.keys()
             form.add_error(None, error if own else self.explain(error))

@@ -52,6 +52,15 @@ def apply(snapshot: Snapshot, entry) -> list[str]:
     return lost
 
 
+def laid_over(before: Snapshot, typed: Snapshot, stored: Snapshot) -> Snapshot:
+    """What is stored, with what differs between the other two: what somebody changed in a form opened earlier."""
+    merged: Snapshot = {"model": stored["model"]}
+    for part in ("fields", "links", "rows"):
+        changed = {name: value for name, value in typed[part].items() if value != before[part].get(name)}
+        merged[part] = stored[part] | changed
+    return merged
+
+
 def refuse_incomplete(entry, fields: Iterable[models.Field]) -> None:
     """Raise ValidationError where it leads nowhere and must lead somewhere, such as to its type."""
     needed = [field for field in fields if field.is_relation and not field.null]
@@ -152,7 +161,7 @@ def link(entry, name: str, keys: list[int]) -> list[str]:
 def write_rows(entry, relation, wanted: list[dict]) -> list[str]:
     """Make the rows what is wanted: kept where they are the same ones, else made or deleted."""
     manager, fields = getattr(entry, relation.get_accessor_name()), row_fields(entry, relation)
-    rows = list(manager.in_order())
+    rows, wanted = list(manager.in_order()), in_places(wanted)
     stored = [plain(row, fields) for row in rows]
     kept = paired(stored, wanted, relation.related_model.same_by)
     manager.exclude(pk__in=[rows[place].pk for place in kept.values()]).delete()
@@ -169,6 +178,14 @@ def write_rows(entry, relation, wanted: list[dict]) -> list[str]:
             fill(row, fields, values, there)
             row.save()
     return lost
+
+
+def in_places(rows: list[dict]) -> list[dict]:
+    """The rows with a place each, where some share one: what decides among those is lost with their keys."""
+    places = [row.get("position", 0) for row in rows]
+    if places == sorted(set(places)):
+        return rows
+    return [row | {"position": place} for place, row in enumerate(rows, start=1)]
 
 
 def paired(old: list[dict], new: list[dict], same_by: list[tuple[str, ...]]) -> dict[int, int]:

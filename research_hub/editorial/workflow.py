@@ -78,10 +78,14 @@ def may_write(user, entry) -> bool:
 
 
 def is_own(user, entry) -> bool:
-    """Whether it is by this user, as who made it, who stands in its byline, or to whom it was given."""
+    """Whether it is by this user, as who made it or submitted it last, who stands in its byline, or to whom it was
+    given. Who made a working copy, as a translator may, has not written the entry."""
     main = entry.main
-    keepers = {main.created_by_id, entry.created_by_id, main.assigned_to_id, entry.assigned_to_id}
-    return user.pk in keepers or main.people_with_accounts().filter(user=user).exists()
+    if user.pk in {main.created_by_id, main.assigned_to_id, entry.assigned_to_id}:
+        return True
+    if main.people_with_accounts().filter(user=user).exists():
+        return True
+    return not entry.is_working_copy and history.submitter(entry) == user.pk
 
 
 def may_edit(user, entry) -> bool:
@@ -107,12 +111,19 @@ def refusal(step: Step, entry: Entry, user) -> str:
     """Why this user may not take this step with this entry now; empty where they may."""
     if not step.is_open(entry):
         return _("This cannot be done now: it is “%s”.") % entry.get_status_display()
-    allowed = may_write(user, entry) if step.right == "write" else has_right(user, step.right, entry)
-    if not allowed:
+    if not is_allowed(step, entry, user):
         return _("Your role does not allow this.")
     if own_eyes(step, entry, user) and not has_right(user, "override", entry):
-        return _("You changed this last, so somebody else must approve it.")
+        return _("You wrote on this since it was last public, so somebody else must approve it.")
     return ""
+
+
+def is_allowed(step: Step, entry: Entry, user) -> bool:
+    """Whether the user's roles give the step; a translator submits what they began themselves."""
+    if step.right != "write":
+        return has_right(user, step.right, entry)
+    began = step.code == "submit" and entry.created_by_id == user.pk and may_translate(user, entry)
+    return began or may_write(user, entry)
 
 
 def open_steps(entry: Entry, user) -> list[Step]:
@@ -140,7 +151,6 @@ def assign(entry, by, answers):
 
 
 def schedule(entry, by, answers):
-    refuse_past(answers.moment)
     entry.publish_at, entry.scheduled_by = answers.moment, by
     entry.save()
     return entry
@@ -156,7 +166,6 @@ def withdraw(entry, by, answers):
 
 
 def plan_withdrawal(entry, by, answers):
-    refuse_past(answers.moment)
     entry.withdraw_at, entry.scheduled_by = answers.moment, by
     entry.reason_en, entry.reason_es = answers.reason_en, answers.reason_es
     entry.save()
@@ -217,21 +226,36 @@ STEPS = {
 OVERRIDES = {"publish_unreviewed"}
 
 
-def take(code: str, entry: Entry, *, by, answers: Answers | None = None, request=None) -> Entry:
-    """Take the entry through a step and write that down; returns the row that remains.
+def take(
+    code: str, entry: Entry, *, by, answers: Answers | None = None, request=None, seen: int | None = None
+) -> Entry:
+    """Take the entry through a step and write that down; returns the row that remains. `seen` is the version that the
+    user looked at.
 
     Raises PermissionDenied where the user may not, ValidationError where the entry is not ready.
     """
     step, answers = STEPS[code], answers or Answers()
     with writing():
-        entry = entry.locked()
+        entry = still_there(entry)
         if reason := refusal(step, entry, by):
             raise PermissionDenied(reason)
+        if seen is not None and seen != entry.version:
+            raise ValidationError(_("It was changed after you opened this page: look at it again, then decide."))
         return carry_out(step, entry, by, answers, request)
+
+
+def still_there(entry: Entry) -> Entry:
+    """The row as it is now, and ours; a ValidationError where somebody has meanwhile published or discarded it."""
+    try:
+        return entry.locked()
+    except type(entry).DoesNotExist as error:
+        raise ValidationError(_("It is gone: somebody published, discarded or deleted it in the meantime.")) from error
 
 
 def carry_out(step: Step, entry: Entry, by, answers: Answers, request=None, **told) -> Entry:
     """The step itself, for who holds the lock and has asked who may; so does what falls due by itself."""
+    if "moment" in step.asks:
+        refuse_past(answers.moment)
     if step.is_checked:
         refuse_unfinished(entry, public_on(step, answers))
     overrides = [step.code] if step.code in OVERRIDES or own_eyes(step, entry, by) else []
@@ -255,4 +279,5 @@ def public_on(step: Step, answers: Answers | None = None) -> date:
 
 
 def own_eyes(step: Step, entry: Entry, by) -> bool:
-    return step.needs_other_eyes and entry.updated_by_id == by.pk
+    """Whether the user would approve what they wrote on themselves."""
+    return step.needs_other_eyes and by.pk in {entry.updated_by_id, *history.writers(entry)}

@@ -11,6 +11,7 @@ from research_hub.languages.admin import BilingualAdmin, BilingualForm, Inputs, 
 from .models import Image
 
 PREVIEW = 120  # pixels
+LAST_PLACE = 32767  # of a small integer
 
 
 def preview(image) -> str:
@@ -52,12 +53,18 @@ class OrderedFormSet(forms.BaseInlineFormSet):
                 form.cleaned_data["position"] = form.instance.position = self.free_place(form)
         super().clean()
 
+    def save(self, commit=True):
+        # Rows that exchange what only one may have would meet on the way: those that change leave first, then return.
+        changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
+        self.model._base_manager.filter(pk__in=changed).delete()
+        return super().save(commit)
+
     def untyped(self, form) -> str:
         """What the input of an empty row holds before anybody types."""
         return str(form["position"].initial)
 
     def free_place(self, form) -> int:
-        return max(self.taken(form), default=0) + 1
+        return min(max(self.taken(form), default=0) + 1, LAST_PLACE)
 
     def taken(self, form) -> list[int]:
         rows = [row.cleaned_data for row in self.forms if row is not form and row.is_valid() and row.cleaned_data]

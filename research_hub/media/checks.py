@@ -6,6 +6,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
+from research_hub.activity.dates import MAX_YEAR, MIN_YEAR
+
 MOST_PIXELS = 80_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 
@@ -45,6 +47,12 @@ def check_image(file):
             code="broken",
         ) from error
     file.seek(0)
+
+
+def check_year(moment):
+    """Moments near the ends of time leave the calendar in another time zone."""
+    if not MIN_YEAR < moment.year < MAX_YEAR:
+        raise ValidationError(_("Write a year from 1000 to 2999."), code="range")
 
 
 def check_document(file):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.sync import touch, writing
 
-from .checks import check_document, check_image, check_size
+from .checks import check_document, check_image, check_size, check_year
 from .images import upright_copy
 from .ordered import InOrder
 
@@ -96,7 +96,11 @@ class Download(InOrder):
     )
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     embargo_until = models.DateTimeField(
-        _("embargo until"), null=True, blank=True, help_text=_("Until then the page names it and gives it to nobody.")
+        _("embargo until"),
+        null=True,
+        blank=True,
+        validators=[check_year],
+        help_text=_("Until then the page names it and gives it to nobody."),
     )
     bytes = models.PositiveBigIntegerField(_("size in bytes"), editable=False, default=0)
     sha256 = models.CharField(max_length=64, editable=False, default="")

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,6 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from publications.models import Publication
 from research_hub.activity.models import Activity
 from research_hub.editorial.history import Revision
+from research_hub.editorial.versions import snapshot
 from research_hub.editorial.workflow import STEPS, Answers, take
 from tests.factories import make_author, make_event, make_publication, make_topic, make_user
 
@@ -231,6 +234,114 @@ def test_an_entry_is_handed_only_to_who_can_do_something_with_it(client, draft):
     assert step(client, draft, "assign", assigned_to=author.pk).status_code == 200
     draft.refresh_from_db()
     assert draft.assigned_to is None
+
+
+def test_who_wrote_any_of_it_does_not_approve_it_though_somebody_else_changed_it_last(client, draft):
+    writer, other = make_user("editor"), make_user("editor")
+    client.force_login(writer)
+    press(client, address(draft), title_en="Mine")
+    client.force_login(make_user("translator"))
+    press(client, address(draft), title_es="Mío")
+    take("submit", draft, by=writer)
+    client.force_login(writer)
+    assert step(client, draft, "approve").status_code == 403
+    client.force_login(other)
+    assert step(client, draft, "approve").status_code == 302
+
+
+def test_a_step_is_not_taken_with_a_text_that_was_changed_since_its_page_was_opened(client, draft):
+    take("submit", draft, by=make_user("editor"))
+    reviewer = make_user("editor")
+    client.force_login(reviewer)
+    opened = form_at(client, step_address(draft, "approve"))
+    client.force_login(make_user("editor"))
+    press(client, address(draft), title_en="Changed meanwhile")
+    client.force_login(reviewer)
+    assertContains(client.post(step_address(draft, "approve"), opened), "It was changed after you opened this page")
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+
+
+@pytest.mark.parametrize("code", ["publish", "discard"])
+def test_who_comes_second_is_told_that_it_is_gone(live, code):
+    editor = make_user("administrator")
+    copy = live.work_on(snapshot(live), by=editor)
+    take("submit", copy, by=make_user("editor"))
+    take("approve", copy, by=editor)
+    take("publish", copy, by=editor)
+    with pytest.raises(ValidationError, match="It is gone"):
+        take(code, copy, by=editor)
+
+
+def test_two_rows_exchange_their_topics(client, draft):
+    land, water = make_topic("Land", "Tierra"), draft.topics.get()
+    draft.publication_topics.create(topic=land, position=1)
+    client.force_login(make_user("editor"))
+    places = row("publication_topics", 0, topic=land.pk) | row("publication_topics", 1, topic=water.pk)
+    assert press(client, address(draft), **places).status_code == 302
+    assert [str(one) for one in draft.publication_topics.in_order()] == ["Land", "Water"]
+
+
+def test_a_moment_at_the_end_of_time_is_refused_in_words(client, draft):
+    approved(draft)
+    client.force_login(make_user("publisher"))
+    assertContains(step(client, draft, "schedule", moment_0="9999-12-31", moment_1="23:59"), "Write a year from")
+
+
+def test_a_stale_form_of_the_public_entry_takes_nothing_back_in_the_working_copy(client, live):
+    translator = make_user("translator")
+    client.force_login(translator)
+    opened = form_at(client, address(live))
+    client.force_login(make_user("editor"))
+    press(client, address(live), title_en="New", body_en="<p>Days of work</p>")
+    client.force_login(translator)
+    refused = press(client, address(live), sent=opened, title_es="Vivo")
+    press(client, address(live), sent=Form(refused.content.decode()).sent)
+    copy = copy_of(live)
+    assert (copy.title_en, copy.title_es, copy.body_en) == ("New", "Vivo", "<p>Days of work</p>")
+
+
+def test_a_translator_who_began_a_working_copy_submits_it_but_does_not_become_its_author(client, live):
+    user = make_user("translator")
+    user.groups.add(Group.objects.get(name="author"))
+    client.force_login(user)
+    press(client, address(live), title_es="Vivo")
+    copy = copy_of(live)
+    press(client, address(copy), title_en="Mine")
+    copy.refresh_from_db()
+    assert copy.title_en == "Live"
+    assert step(client, copy, "submit").status_code == 302
+    assert step(client, copy, "discard").status_code == 403
+
+
+def test_a_withdrawal_takes_away_the_time_of_the_next_version_and_one_that_is_planned_outlives_it(client, live):
+    publisher, later = make_user("publisher"), timezone.now() + timedelta(days=2)
+    copy = approved(live.work_on(snapshot(live), by=make_user("editor")))
+    take("schedule", copy, by=publisher, answers=Answers(moment=later))
+    take("withdraw", live, by=publisher, answers=Answers(reason_en="A court order."))
+    copy.refresh_from_db()
+    assert (copy.status, copy.publish_at) == ("approved", None)
+
+    take("publish", copy, by=publisher)
+    live.refresh_from_db()
+    take("plan_withdrawal", live, by=publisher, answers=Answers(moment=later, reason_en="The licence ends."))
+    take("publish", approved(live.work_on(snapshot(live), by=make_user("editor"))), by=publisher)
+    live.refresh_from_db()
+    assert (live.withdraw_at, live.reason_en) == (later, "The licence ends.")
+
+
+def test_the_steps_of_the_live_page_are_offered_beside_its_working_copy(client, live):
+    copy = live.work_on(snapshot(live), by=make_user("editor"))
+    client.force_login(make_user("publisher"))
+    assertContains(client.get(address(copy)), step_address(live, "withdraw"))
+    client.force_login(make_user("author"))
+    assertNotContains(client.get(address(copy)), step_address(live, "withdraw"))
+
+
+def test_what_was_said_on_handing_it_on_stands_above_the_form(client, draft):
+    take("submit", draft, by=make_user("editor"), answers=Answers(note="Please look at table 2"))
+    client.force_login(make_user("editor"))
+    assertContains(client.get(address(draft)), "Please look at table 2")
 
 
 def test_a_refusal_says_why_in_the_language_of_the_page(client, draft, language):

@@ -125,7 +125,7 @@ def test_who_wrote_it_is_told_of_its_publication_schedule_withdrawal_and_return(
 
 
 def test_who_submitted_a_working_copy_is_told_that_it_is_public(cast, told):
-    live = make_publication("Live", topics=[make_topic()], authors=[make_author()])
+    live = make_publication("Live", topics=[make_topic()], authors=[make_author(user=cast["author"])])
     copy = Publication.objects.create(
         revises=live, created_by=cast["author"], updated_by=cast["author"], type=live.type, title_en="Better",
         summary_en="Words.", date_lo=live.date_lo, date_hi=live.date_hi, date_precision=live.date_precision,
