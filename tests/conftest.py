@@ -13,13 +13,21 @@ from django.utils import translation
 from topics.tree import topics_at
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """A test about one database is no test of the other."""
+    """A test about one database is no test of the other. Those that commit come last: after them the tables are empty
+    of what migrations put there."""
+    items.sort(key=commits)
     others = {"sqlite", "postgresql"} - {connection.vendor}
     left_out = [item for item in items if any(item.get_closest_marker(other) for other in others)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def commits(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True)

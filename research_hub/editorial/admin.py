@@ -62,6 +62,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         js = ["admin_hub/checklist.js"]
 
     form = EntryForm
+    delete_confirmation_template = "admin/editorial/delete_confirmation.html"
     change_list_template = "admin/editorial/change_list.html"
     list_display = ["shown_title", "date", "standing", "languages", "changed_on"]
     list_filter = [StateFilter, "source_language", "topics", "regions"]

@@ -7,7 +7,9 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
+from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
@@ -61,7 +63,20 @@ class KnownKeys:
 
 
 class SearchedOne(KnownKeys, AutocompleteSelect):
-    pass
+    """Where there are no scripts, the box is empty, and the number of the record is typed beside it."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        shown = self.field.remote_field.model._meta
+        return format_html(
+            '{}<noscript><input type="text" inputmode="numeric" size="8" name="{}" value="{}" aria-label="{}">'
+            ' <a href="{}">{}</a></noscript>',
+            super().render(name, value, attrs, renderer),
+            name,
+            "" if value is None else value,
+            _("Its number, as it stands in the address of its form"),
+            reverse(f"{self.admin_site.name}:{shown.app_label}_{shown.model_name}_changelist"),
+            _("Look up the number"),
+        )
 
 
 class SearchedMany(KnownKeys, AutocompleteSelectMultiple):

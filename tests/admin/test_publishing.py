@@ -18,6 +18,7 @@ from research_hub.editorial.history import Revision
 from research_hub.editorial.versions import snapshot
 from research_hub.editorial.workflow import STEPS, Answers, take
 from tests.factories import make_author, make_event, make_publication, make_topic, make_user
+from tests.pages import soup
 
 from .cast import Form, address, form_at, press, row
 
@@ -271,6 +272,15 @@ def test_who_comes_second_is_told_that_it_is_gone(live, code):
     take("publish", copy, by=editor)
     with pytest.raises(ValidationError, match="It is gone"):
         take(code, copy, by=editor)
+
+
+def test_without_scripts_a_record_is_chosen_by_its_number(client, draft):
+    land = make_topic("Land", "Tierra")
+    client.force_login(make_user("editor"))
+    box = soup(client.get(address(draft))).select_one('noscript input[name="publication_topics-1-topic"]')
+    assert box["aria-label"]
+    assert press(client, address(draft), **row("publication_topics", 1, topic=["", land.pk])).status_code == 302
+    assert land in draft.topics.all()
 
 
 def test_two_rows_exchange_their_topics(client, draft):

@@ -12,7 +12,7 @@ from PIL import Image as Picture
 from playwright.sync_api import expect
 
 from publications.models import Publication
-from tests.factories import make_author, make_topic, make_type, make_user
+from tests.factories import make_author, make_publication, make_topic, make_type, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +26,8 @@ class Desk:
         client.force_login(self.user)
         self.context = browser.new_context()
         self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        # A test's SQLite is one connection for all threads, so that two requests at once would share a transaction.
+        self.context.route("**/checklist.js", lambda route: route.abort())
         self.page = self.context.new_page()
 
     def go(self, path):
@@ -146,3 +148,17 @@ def test_from_the_first_word_to_the_withdrawal_and_back(at_desk, client):
     publisher.step("Make public again")
     assert titles_at(client, topic.get_absolute_url("en")) == ["The Better Report"]
     assert titles_at(client, topic.get_absolute_url("es")) == ["El informe"]
+
+
+def test_the_checklist_follows_what_is_typed(at_desk):
+    editor = at_desk("editor")
+    editor.context.unroute_all()
+    draft = make_publication("A Draft", topics=[make_topic()], authors=[make_author()], published=False)
+    editor.open(draft)
+    checklist = editor.page.locator("[data-checklist]")
+    expect(checklist).to_contain_text("Not yet in Spanish")
+    editor.page.fill("#id_summary_en", "")
+    expect(checklist).to_contain_text("Write the summary that lists show.")
+    editor.page.fill("#id_summary_en", "A summary of the the draft.")
+    expect(checklist).to_contain_text("Repeated: “the the”")
+    expect(checklist).not_to_contain_text("Write the summary that lists show.")
