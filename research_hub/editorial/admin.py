@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -196,6 +197,8 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with writing():  # before the row's own lock, as everywhere
             point, entry = transaction.savepoint(), self.get_object(request, object_id) if object_id else None
+            if object_id and (reason := self.too_late(request, entry)):
+                return self.what_was_typed(request, reason)
             before = entry and snapshot(entry)
             if "_check" in request.POST:
                 request.FILES.clear()  # nothing of it is kept, so neither are files
@@ -204,6 +207,22 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
             if "_check" in request.POST:
                 return self.checklist_as_typed(request, saved, point, response)
             return response if saved is None else self.keep(request, saved, before, point, response)
+
+    def too_late(self, request, entry) -> str:
+        """Why what somebody typed while they might cannot be saved any more; empty where it can, or never could."""
+        if not self.has_change_permission(request):
+            return ""
+        if entry is None:
+            return _("It is gone: somebody published, discarded or deleted it in the meantime.")
+        if self.has_change_permission(request, entry) or not self.has_view_permission(request, entry):
+            return ""
+        return _("This cannot be done now: it is “%s”.") % entry.written_on.get_status_display()
+
+    def what_was_typed(self, request, reason: str):
+        """The texts that were sent, to be copied from: the form that held them cannot be shown any more."""
+        columns = {field.name: capfirst(field.verbose_name) for field in self.opts.concrete_fields}
+        texts = [(label, request.POST[name]) for name, label in columns.items() if request.POST.get(name)]
+        return self.page(request, "too_late", title=_("Not saved"), reason=reason, texts=texts, status=403)
 
     def checklist_as_typed(self, request, saved, point, refused):
         """What the checklist says of the form as it is typed; nothing of it is kept."""

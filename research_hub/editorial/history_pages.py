@@ -51,9 +51,9 @@ class HistoryPages:
             raise Http404
         return entry
 
-    def page(self, request, template: str, entry=None, **context):
+    def page(self, request, template: str, entry=None, status=200, **context):
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "original": entry}
-        return TemplateResponse(request, f"admin/editorial/{template}.html", context)
+        return TemplateResponse(request, f"admin/editorial/{template}.html", context, status=status)
 
     def history_view(self, request, object_id, extra_context=None):
         entry = self.entry_shown(request, int(object_id) if is_number(object_id) else None)

@@ -283,6 +283,23 @@ def test_without_scripts_a_record_is_chosen_by_its_number(client, draft):
     assert land in draft.topics.all()
 
 
+def test_what_was_typed_is_shown_where_it_comes_too_late(client, draft, live, language):
+    writer = make_user("editor")
+    client.force_login(writer)
+    opened = form_at(client, address(draft, language))
+    approved(draft)
+    page = press(client, address(draft, language), sent=opened, body_en="<p>Hours of work</p>")
+    assertContains(page, "&lt;p&gt;Hours of work&lt;/p&gt;", status_code=403)
+
+    copy = live.work_on(snapshot(live), by=make_user("editor"))
+    opened = form_at(client, address(copy, language))
+    take("publish", approved(copy), by=make_user("publisher"))
+    page = press(client, address(copy, language), sent=opened, summary_en="Hours of work")
+    assertContains(page, "Hours of work", status_code=403)
+    client.force_login(make_user(""))
+    assertNotContains(client.post(address(draft), {"title_en": "Mine"}), "Mine", status_code=403)
+
+
 def test_two_rows_exchange_their_topics(client, draft):
     land, water = make_topic("Land", "Tierra"), draft.topics.get()
     draft.publication_topics.create(topic=land, position=1)
