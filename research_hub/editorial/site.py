@@ -26,7 +26,9 @@ class HubSite(AdminSite):
     index_title = gettext_lazy("My desk")
 
     def get_urls(self):
-        return [path("my-notices/", self.admin_view(self.my_notices), name="my_notices"), *super().get_urls()]
+        # Django's way to a record's page would tell the address of a draft to whoever may log in.
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("my-notices/", self.admin_view(self.my_notices), name="my_notices"), *urls]
 
     def index(self, request, extra_context=None):
         desk = Desk(request.user, self.opened_by(request))

@@ -27,9 +27,21 @@ EVERYBODY = [*ROLES, NOBODY, VISITOR]
 # Addresses that are no model's: all of the staff may open them.
 FOR_ALL_STAFF = {"index", "my_notices", "password_change", "password_change_done", "jsi18n"}
 ONLY_READ = {"password_change_done", "jsi18n"}
-# Django's own: logging in and out, a redirect to a record's page that asks nothing of the record but its address, the
-# autocomplete (each field asks for its own right: test_lists.py) and the list of an app's models.
-LEFT_OUT = {"login", "logout", "view_on_site", "autocomplete", "app_list", None}
+# Django's own: logging in and out, the list of an app's models, redirects to a form. The boxes that search have a test
+# of their own below.
+LEFT_OUT = {"login", "logout", "autocomplete", "app_list", None}
+
+BOXES = {
+    ("publications", "publication", "cover"): "media.image",
+    ("publications", "publication", "regions"): "topics.region",
+    ("publications", "publication", "series"): "publications.series",
+    ("publications", "publication", "related"): "publications.publication",
+    ("publications", "publicationtopic", "topic"): "topics.topic",
+    ("publications", "authorship", "author"): "publications.author",
+    ("publications", "author", "user"): "auth.user",
+    ("events", "event", "publications"): "publications.publication",
+    ("topics", "topic", "parent"): "topics.topic",
+}
 
 
 def rights(role: str) -> set[str]:
@@ -218,6 +230,16 @@ def test_every_address_lets_in_whom_the_table_says(client, cast, role):
             if is_let_in(client, method, url) != wanted:
                 wrong.append(f"{method} {url}: {'let in' if not wanted else 'refused'}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_a_box_that_searches_answers_who_may_see_what_it_finds(client, cast, role):
+    log_in(client, role)
+    for (app, model, field), found in BOXES.items():
+        query = f"?app_label={app}&model_name={model}&field_name={field}"
+        answer = client.get(reverse("admin:autocomplete") + query)
+        assert (answer.status_code == 200) == looks(role, found), (field, answer.status_code)
+        assert client.post(reverse("admin:autocomplete") + query).status_code in (302, 403, 405)
 
 
 def in_state(status: str, make):
