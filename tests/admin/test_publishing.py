@@ -131,6 +131,10 @@ def test_what_is_missing_is_said_at_the_step_and_nothing_is_lost(client, languag
     draft = make_publication(summary_en="", published=False)
     author = make_user("editor")
     client.force_login(author)
+    labels = [
+        label.get_text() for label in soup(client.get(step_address(draft, "submit", language))).select("form label")
+    ]
+    assert len(labels) == 3
     page = step(client, draft, "submit", language, note="Typed just now")
     assert page.status_code == 200
     assertContains(page, "Typed just now")
