@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -27,10 +27,11 @@ from .checklist import SOME_DAY, findings
 from .forms import EntryForm, named_notes
 from .history_pages import HistoryPages
 from .models import Entry
+from .moments import in_short, in_words
 from .preview_pages import PreviewPages
 from .step_pages import StepPages
 from .versions import laid_over, snapshot
-from .workflow import STEPS, may_delete, may_edit, may_translate
+from .workflow import STEPS, has_right, may_delete, may_edit, may_translate
 
 __all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
 
@@ -106,13 +107,12 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def standing(self, entry):
         """Where it stands, and where its working copy does."""
-        copy = entry.written_on if entry.has_been_public else entry
-        words = state_of(entry)
-        return words if copy == entry else format_html("{} <small>· {}</small>", words, state_of(copy))
+        words, row = state_of(entry), entry.written_on
+        return words if row == entry else format_html("{} <small>· {}</small>", words, state_of(row))
 
     @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
     def changed_on(self, entry):
-        return formats.date_format(timezone.localtime(entry.written_on.updated_at), "SHORT_DATE_FORMAT")
+        return in_words(entry.written_on.updated_at, "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("permanent name"))
     def permanent_name(self, entry):
@@ -148,7 +148,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         return self.has_add_permission(request) if obj is None else may_edit(request.user, obj)
 
     def has_translate_permission(self, request) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.translate_{self.opts.model_name}")
+        return has_right(request.user, "translate", self.model)
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) or self.has_translate_permission(request)
@@ -342,9 +342,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
 
     def download(self, request, entry, pk):
         """A file of any entry, for who may see the entry here."""
-        entry = self.get_queryset(request).filter(pk=entry).first()
-        if entry is None or not self.has_view_or_change_permission(request, entry):
-            raise Http404
+        entry = self.entry_shown(request, entry)
         file = entry.downloads.filter(pk=pk).first()
         if file is None:
             raise Http404
@@ -354,20 +352,16 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
 def state_of(row) -> str:
     """The status of a row in words, with the moment that is set for it."""
     if row.publish_at:
-        return _("Scheduled for %s") % shown_moment(row.publish_at)
+        return _("Scheduled for %s") % in_short(row.publish_at)
     if row.withdraw_at:
-        return _("Published until %s") % shown_moment(row.withdraw_at)
+        return _("Published until %s") % in_short(row.withdraw_at)
     return row.get_status_display()
-
-
-def shown_moment(moment) -> str:
-    return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def moment_and_person(moment, person) -> str:
     if not moment:
         return "–"
-    return f"{shown_moment(moment)} · {person}" if person else shown_moment(moment)
+    return f"{in_short(moment)} · {person}" if person else in_short(moment)
 
 
 def renamed(fields, names: dict[str, str]) -> list:

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from research_hub.languages.text import Text, read
 
 from .history import Revision
+from .moments import by_which_clock, in_words
 from .workflow import APPROVED, BEING_WRITTEN, CHANGES_REQUESTED, DRAFT, IN_REVIEW, PUBLISHED, has_right
 
 MOST = 20  # rows of a list
@@ -151,12 +152,8 @@ class Desk:
         groups = [Group(capfirst(day_name(day)), list(of_day)) for day, of_day in days]
         if more:
             groups[-1] = Group(groups[-1].title, groups[-1].rows, more)
-        clock = _("By the clocks of %(zone)s; it is %(now)s there now.") % {
-            "zone": timezone.get_current_timezone_name(),
-            "now": formats.date_format(timezone.localtime(self.now), "DATETIME_FORMAT"),
-        }
         nothing = _("Nothing is planned for the next four weeks.")
-        return Section("scheduled", _("The next four weeks"), nothing, groups, clock)
+        return Section("scheduled", _("The next four weeks"), nothing, groups, by_which_clock())
 
     def missed(self) -> Section:
         publishes = self.with_right("publish")
@@ -240,21 +237,21 @@ class Desk:
     def where_it_stands(self, entry) -> list[str]:
         state = entry.get_status_display()
         if entry.publish_at:
-            state = _("Scheduled for %s") % shown_moment(entry.publish_at)
+            state = _("Scheduled for %s") % in_words(entry.publish_at)
         held = _("with %(who)s") % {"who": entry.assigned_to} if entry.assigned_to and entry.status == IN_REVIEW else ""
         return [word for word in (state, held, changed(entry)) if word]
 
     def at_its_hour(self, entry) -> list[str]:
-        hour = formats.date_format(timezone.localtime(entry.planned_at), "TIME_FORMAT")
+        hour = in_words(entry.planned_at, "TIME_FORMAT")
         what = _("publication at %s") if entry.publish_at else _("withdrawal at %s")
         return [what % hour, _("set by %s") % entry.scheduled_by]
 
     def when_it_was_planned(self, entry) -> list[str]:
         what = _("was to be published on %s") if entry.publish_at else _("was to be withdrawn on %s")
-        return [what % shown_moment(entry.planned_at), _("set by %s") % entry.scheduled_by]
+        return [what % in_words(entry.planned_at), _("set by %s") % entry.scheduled_by]
 
     def why_it_failed(self, revision) -> list[str]:
-        return [shown_moment(revision.made_at), *filter(None, [revision.note])]
+        return [in_words(revision.made_at), *filter(None, [revision.note])]
 
 
 def rows_of(model):
@@ -290,14 +287,10 @@ def due_words(day: date, today: date) -> str:
 
 
 def changed(entry) -> str:
-    day = formats.date_format(timezone.localtime(entry.updated_at), "DATE_FORMAT")
+    day = in_words(entry.updated_at, "DATE_FORMAT")
     if entry.updated_by is None:
         return _("changed on %(day)s") % {"day": day}
     return _("changed on %(day)s by %(who)s") % {"day": day, "who": entry.updated_by}
-
-
-def shown_moment(moment) -> str:
-    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def day_name(day: date) -> str:

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import formats, timezone
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from research_hub.languages.admin import BilingualForm
 from research_hub.languages.text import LANGUAGES, current
 from research_hub.media.checks import check_year
 
+from .moments import by_which_clock, in_words
 from .versions import row_sets
 
 
@@ -87,7 +87,7 @@ class EntryForm(BilingualForm):
             )
             % {
                 "who": self.stored.updated_by or _("Somebody else"),
-                "when": formats.date_format(timezone.localtime(self.stored.updated_at), "DATETIME_FORMAT"),
+                "when": in_words(self.stored.updated_at),
             },
         )
         for label, names in rows_in_words(self.stored):
@@ -172,10 +172,7 @@ class AnswersForm(forms.Form):
         if "assigned_to" in self.fields:
             self.fields["assigned_to"].queryset = takers
         if "moment" in self.fields:
-            self.fields["moment"].help_text = _("By the clocks of %(zone)s; it is %(now)s there now.") % {
-                "zone": timezone.get_current_timezone_name(),
-                "now": formats.date_format(timezone.localtime(), "DATETIME_FORMAT"),
-            }
+            self.fields["moment"].help_text = by_which_clock()
         if "field_notes" in step.asks:
             for name, label in noted_fields(entry):
                 self.fields[f"on_{name}"] = forms.CharField(

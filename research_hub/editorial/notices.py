@@ -10,14 +10,16 @@ from django.core import mail
 from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.languages.addresses import OWN_NAMES, absolute
 from research_hub.languages.text import LANGUAGES
 
-from .history import Revision
+from .history import submitter
+from .moments import in_words
+from .roles import permission
 
 logger = logging.getLogger(__name__)
 
@@ -175,8 +177,7 @@ def notice(person, step: str, entry, by, note: str) -> Notice:
 
 
 def scheduled_for(moment) -> str:
-    shown = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return gettext("Scheduled for %s") % f"{shown} ({timezone.get_current_timezone_name()})"
+    return gettext("Scheduled for %s") % f"{in_words(moment)} ({timezone.get_current_timezone_name()})"
 
 
 def name_of(person) -> str:
@@ -205,16 +206,14 @@ def concerned(step: str, entry, by) -> set[int]:
 def writers(entry) -> set[int]:
     """Who wrote it: made it, changed it last, stands in its byline; and who submitted it, as a published working
     copy no longer says who made it."""
-    submitted = Revision.objects.of(entry).filter(step="submit").newest_first()
-    keys = {entry.created_by_id, entry.updated_by_id, *submitted.values_list("made_by", flat=True)[:1]}
+    keys = {entry.created_by_id, entry.updated_by_id, submitter(entry)}
     return (keys | set(entry.people_with_accounts().values_list("user", flat=True))) - {None}
 
 
 def holders(right: str, entry):
     """The active staff with this right over entries of its kind."""
-    permission = f"{entry._meta.app_label}.{right}_{entry._meta.model_name}"
-    users = get_user_model().objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
-    return users.filter(is_staff=True)
+    backend = "django.contrib.auth.backends.ModelBackend"
+    return get_user_model().objects.with_perm(permission(right, entry), backend=backend).filter(is_staff=True)
 
 
 def keys_of(people) -> set[int]:

@@ -16,7 +16,6 @@ from django.template.loader import select_template
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -30,6 +29,7 @@ from research_hub.media.views import send_file
 
 from . import audit
 from .history import Revision
+from .moments import in_short
 from .versions import Snapshot, apply
 from .views import is_given_out
 
@@ -144,9 +144,8 @@ class PreviewLink(models.Model):
     def said(self) -> str:
         """What it shows, in a few words."""
         if self.revision:
-            moment = timezone.localtime(self.revision.made_at)
             status = self.entry.Status(self.revision.status).label
-            return f"{_('Version %d') % self.number} · {date_format(moment, 'SHORT_DATETIME_FORMAT')} · {status}"
+            return f"{_('Version %d') % self.number} · {in_short(self.revision.made_at)} · {status}"
         row = self.entry.written_on
         if row.is_published:
             return str(_("As readers see it now"))

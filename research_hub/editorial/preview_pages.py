@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from research_hub.languages.addresses import absolute
 
 from . import audit
 from .history import Revision
+from .moments import in_short
 from .preview import PreviewLink, preview
 
 LINKS_ON_A_PAGE = 50
@@ -46,8 +46,7 @@ class PreviewForm(forms.Form):
 
 
 def named(number: int, made_at, title: str) -> str:
-    moment = formats.date_format(timezone.localtime(made_at), "SHORT_DATETIME_FORMAT")
-    return f"{_('Version %d') % number} · {moment} · {title}"
+    return f"{_('Version %d') % number} · {in_short(made_at)} · {title}"
 
 
 class PreviewPages:

@@ -16,6 +16,11 @@ def to(actions: str, models: list[str]) -> set[str]:
     return {f"{app}.{action}_{model}" for app, model in pairs for action in actions.split()}
 
 
+def permission(right: str, of) -> str:
+    """The permission that this right over entries is, of one entry's kind or of a model."""
+    return f"{of._meta.app_label}.{right}_{of._meta.model_name}"
+
+
 AUTHOR = to("add change delete view", ENTRIES) | to("view", SUBJECTS + SOURCES) | to("add", ["media.image"])
 EDITOR = AUTHOR | to("review", ENTRIES) | to("add change delete view", SUBJECTS + SOURCES)
 PUBLISHER = EDITOR | to("publish", ENTRIES)

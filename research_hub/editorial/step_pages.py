@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from .checklist import findings
 from .forms import AnswersForm, EntryForm
 from .notices import holders
-from .workflow import IN_REVIEW, STEPS, Answers, open_steps, public_on, refusal, take
+from .workflow import IN_REVIEW, STEPS, Answers, has_right, open_steps, public_on, refusal, take
 
 
 class StepPages:
@@ -27,10 +26,9 @@ class StepPages:
 
     def step_page(self, request, pk, code):
         """Ask for what the step needs, then take it; who may not is refused before anything is shown."""
-        entry = self.get_queryset(request).filter(pk=pk).first()
-        if entry is None or code not in STEPS or not self.has_view_permission(request, entry):
+        entry, step = self.entry_shown(request, pk), STEPS.get(code)
+        if step is None:
             raise Http404
-        step = STEPS[code]
         if reason := refusal(step, entry, request.user):
             if request.method == "POST":
                 raise PermissionDenied(reason)
@@ -39,11 +37,10 @@ class StepPages:
         form = AnswersForm(step, entry, takers(step, entry), request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid() and (row := self.try_step(request, step, entry, form)):
             return HttpResponseRedirect(self.address_of(row))
-        context = self.admin_site.each_context(request) | {
-            "title": step.label, "subtitle": str(entry), "opts": self.opts, "original": entry, "form": form,
-            "step": step, "findings": findings(entry, public_on(step)) if step.is_checked else [],
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/editorial/step.html", context)
+        found = findings(entry, public_on(step)) if step.is_checked else []
+        return self.page(
+            request, "step", entry, title=step.label, subtitle=str(entry), form=form, step=step, findings=found
+        )  # fmt: skip
 
     def try_step(self, request, step, entry, form):
         """The row that remains, or None where the entry is not ready and the form says why."""
@@ -99,10 +96,10 @@ class StepPages:
                 self.message_user(request, STEPS[code].done % row, messages.SUCCESS)
 
     def has_review_permission(self, request) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.review_{self.opts.model_name}")
+        return has_right(request.user, "review", self.model)
 
     def has_publish_permission(self, request) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+        return has_right(request.user, "publish", self.model)
 
     def explain(self, error: ValidationError) -> str:
         """A refusal in one line, with the names of the fields."""

@@ -17,6 +17,7 @@ from research_hub.activity.sync import writing
 from . import audit, history, notices
 from .checklist import SOME_DAY, refuse_unfinished
 from .models import Entry
+from .roles import permission
 
 DRAFT, IN_REVIEW, CHANGES_REQUESTED, APPROVED, PUBLISHED, WITHDRAWN = Entry.Status.values
 BEING_WRITTEN = {DRAFT, CHANGES_REQUESTED}
@@ -69,7 +70,7 @@ class Step:
 
 def has_right(user, right: str, entry) -> bool:
     """Whether the user's roles give this right over entries of its kind."""
-    return user.has_perm(f"{entry._meta.app_label}.{right}_{entry._meta.model_name}")
+    return user.has_perm(permission(right, entry))
 
 
 def may_write(user, entry) -> bool:
