@@ -98,13 +98,13 @@ class Desk:
     @cached_property
     def sections(self) -> list[Section]:
         """Those that the user's roles have to do with; no more queries for more entries."""
-        writes, publishes = self.written(), self.with_right("publish")
+        changes, writes, publishes = self.with_right("change"), self.written(), self.with_right("publish")
         shown = [
-            (writes, self.waits_for_me),
+            (changes, self.waits_for_me),
             (writes, self.i_wait_for),
             (publishes, self.missed),
             (self.models, self.scheduled),
-            (writes, self.stale),
+            (changes, self.stale),
             (writes, self.my_drafts),
         ]
         return [section() for models, section in shown if models]
