@@ -6,11 +6,12 @@ RUN = $(VENV)/bin/python
 DEMO = DEMO=1 DATA_DIR=var/demo
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test bench lint messages migrations lock clean
+.PHONY: help demo test pages bench lint messages migrations lock clean
 
 help:
 	@echo "make demo [PORT=8000]   the site with demonstration content, on 127.0.0.1"
 	@echo "make test               every test, on SQLite and on PostgreSQL where there is one"
+	@echo "make pages              how fast the main pages are on a phone, as Lighthouse reckons"
 	@echo "make bench [SIZES=..]   lists of 1k 10k (100k, 1M) entries, measured (docs/performance.md)"
 	@echo "make lint               style and types"
 	@echo "make messages           collect the interface messages and compile the Spanish ones"
@@ -32,6 +33,9 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	$(RUN) -m tests
+
+pages: $(VENV)/test.stamp
+	$(RUN) -m tests.web
 
 SIZES ?= 1k 10k
 DATABASES ?= sqlite postgresql
@@ -55,4 +59,4 @@ lock:
 	$(LOCK) --constraint research_hub/requirements/test.txt --output-file research_hub/requirements/run.txt
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var tests/web/node_modules

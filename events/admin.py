@@ -6,13 +6,14 @@ from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.editorial.admin import STATE, EntryAdmin, StateFilter
-from research_hub.editorial.inlines import Downloads, Recordings, Topics
+from research_hub.editorial.admin import STATE, StateFilter
+from research_hub.editorial.inlines import Corrections, Downloads, Recordings, Topics
 from research_hub.languages.admin import both
 from research_hub.media.admin import OrderedTabular
+from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
 from .forms import EventForm, LocalMomentField, LocalMomentWidget
-from .models import Event, EventDownload, EventMedia, EventTopic, Speaker
+from .models import Event, EventCorrection, EventDownload, EventMedia, EventTopic, Speaker
 
 CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -49,8 +50,12 @@ class EventRecordings(Recordings):
     model = EventMedia
 
 
+class EventCorrections(Corrections):
+    model = EventCorrection
+
+
 @admin.register(Event)
-class EventAdmin(EntryAdmin):
+class EventAdmin(TranslatedEntryAdmin):
     form = EventForm
     list_display = ["shown_title", "format", "date", "state", "standing", "languages", "changed_on"]
     list_filter = [StateFilter, "format", "state", "source_language", "topics", "regions"]
@@ -73,16 +78,16 @@ class EventAdmin(EntryAdmin):
                     ("city", "country"),
                     "regions",
                     ("in_english", "in_spanish"),
-                    "registration_url",
+                    ("registration_url", "join_url"),
                 ]
             },
         ),
         (_("Publications"), {"fields": ["publications"]}),
         STATE,
     ]
-    inlines = [EventTopics, Speakers, EventDownloads, EventRecordings]
-    readonly_fields = [*EntryAdmin.readonly_fields, "local_start", "local_end"]
-    read_as = EntryAdmin.read_as | {"starts_at": "local_start", "ends_at": "local_end"}
+    inlines = [EventTopics, Speakers, EventDownloads, EventRecordings, EventCorrections]
+    readonly_fields = [*TranslatedEntryAdmin.readonly_fields, "local_start", "local_end"]
+    read_as = TranslatedEntryAdmin.read_as | {"starts_at": "local_start", "ends_at": "local_end"}
 
     @admin.display(description=_("starts"))
     def local_start(self, event):

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,38 @@ class LocalMomentWidget(AdminSplitDateTime):
             part.attrs["aria-label"] = name
 
 
+class HourField(forms.TimeField):
+    """An hour as people write it: 18:30, 18.30, 18:30 h, 6:30 PM, 6:30 p. m., 6 pm."""
+
+    def to_python(self, value):
+        return super().to_python(on_24_hours(value) if isinstance(value, str) else value)
+
+
+HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(hr?s?\.?)?(?:([ap])\.?m\.?)?", re.IGNORECASE)
+
+
+def on_24_hours(typed: str) -> str:
+    """The hour as Django's field reads it; what is none is returned as it is, for that to refuse."""
+    match = HOUR.fullmatch("".join(typed.split()))
+    if not match:
+        return typed
+    hour, minute, second, is_hours, half = match.groups()
+    if not any([minute, is_hours, half]) or (half and not 1 <= int(hour) <= 12):
+        return typed
+    if half:
+        hour = int(hour) % 12 + (12 if half.lower() == "p" else 0)
+    return f"{hour}:{minute or '00'}:{second or '00'}"
+
+
 class LocalMomentField(forms.SplitDateTimeField):
     """A day and an hour as a clock on the wall shows them, wherever that wall is."""
 
     widget = LocalMomentWidget
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        day, hour = self.fields
+        self.fields = (day, HourField(required=False, disabled=hour.disabled, error_messages=hour.error_messages))
 
     def compress(self, data_list):
         with timezone.override(UTC):

@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publications.models import PERSON_COLUMNS, Author, Publication, named
-from research_hub.activity.dates import PartialDate
+from research_hub.activity.dates import PartialDate, Precision
 from research_hub.activity.models import LONGEST_DAYS
 from research_hub.editorial.around import Person, grouped
-from research_hub.editorial.models import Entry
+from research_hub.editorial.corrections import Correction
 from research_hub.media.models import Download, MediaLink
 from research_hub.media.ordered import InOrder
+from research_hub.translation.models import TranslatedEntry
 from topics.models import Region, Topic
 
 
@@ -24,7 +25,7 @@ def validate_zone(name):
         raise ValidationError(_("There is no such time zone; write it as in America/Mexico_City."), code="zone")
 
 
-class Event(Entry):
+class Event(TranslatedEntry):
     class Format(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
         ONLINE = "online", _("Online")
@@ -34,6 +35,13 @@ class Event(Entry):
         SCHEDULED = "scheduled", _("Scheduled")
         POSTPONED = "postponed", _("Postponed")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Phase(models.TextChoices):
+        """How the clock stands to it."""
+
+        TO_COME = "to_come", _("Upcoming event")
+        NOW = "now", _("Under way now")
+        PAST = "past", _("Past event")
 
     starts_at = models.DateTimeField(
         _("starts"), null=True, blank=True, help_text=_("In the time zone given below, not in yours.")
@@ -58,6 +66,12 @@ class Event(Entry):
         help_text=_("The two letters of ISO 3166, as in MX."),
     )
     registration_url = models.URLField(_("registration"), max_length=1000, blank=True)
+    join_url = models.URLField(
+        _("online access"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Where anybody may join online. Readers see it until the event is over."),
+    )
     state = models.CharField(
         _("takes place"),
         max_length=10,
@@ -82,17 +96,16 @@ class Event(Entry):
     url_name = "event_detail"
     type_number = 0
 
-    class Meta(Entry.Meta):
+    class Meta(TranslatedEntry.Meta):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         permissions = [
             ("review_event", "May edit, send back and approve the events of others"),
             ("publish_event", "May publish, schedule and withdraw events"),
             ("override_event", "May do without a second pair of eyes for events"),
-            ("translate_event", "May write the other language of events"),
         ]
         constraints = [
-            *Entry.Meta.constraints,
+            *TranslatedEntry.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="event_ends_after_it_starts",
@@ -100,10 +113,10 @@ class Event(Entry):
             ),
         ]
 
-    def save(self, *args, **kwargs):
+    def tidy(self):
+        super().tidy()
         if self.starts_at:
             self.date = PartialDate.days(*self.local_days())
-        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()
@@ -123,10 +136,24 @@ class Event(Entry):
         end = max(self.starts_at, self.ends_at - timedelta(seconds=1)).astimezone(self.zone)
         return start.date(), end.date()
 
+    def phase(self, now=None) -> Phase | None:
+        """By its hours, or by the days of its place where it has none; None where too little of its date is known."""
+        now = now or timezone.now()
+        if self.starts_at and not self.all_day:
+            first, last, here = self.starts_at, self.ends_at, now
+        else:
+            first, last, here = self.date.lo, self.date.hi, now.astimezone(self.zone).date()
+        if first is None:
+            return None
+        if here < first:
+            return self.Phase.TO_COME
+        if here > last:
+            return self.Phase.PAST
+        return self.Phase.NOW if self.date.precision == Precision.DAY else None
+
     def is_open(self, now=None) -> bool:
         """Whether somebody may still register: it takes place, and is not over."""
-        is_over = bool(self.ends_at) and self.ends_at < (now or timezone.now())
-        return self.state == self.State.SCHEDULED and not is_over
+        return self.state == self.State.SCHEDULED and self.phase(now) != self.Phase.PAST
 
     def type_name(self, language: str) -> str:
         with translation.override(language):
@@ -189,3 +216,7 @@ class EventDownload(Download):
 
 class EventMedia(MediaLink):
     event = models.ForeignKey(Event, models.CASCADE, related_name="media")
+
+
+class EventCorrection(Correction):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="corrections")

@@ -1,6 +1,6 @@
 """When an event takes place, as readers of each language say it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from research_hub.activity.dates import PartialDate, print_date
 
@@ -16,15 +16,36 @@ SPANISH_CITIES = {
 
 
 def print_when(event, language: str) -> str:
-    """Days, hours and zone: “August 31, 2017, 6:00–7:30 PM (CDT, Mexico City)”."""
+    """Days, hours and zone: “August 31, 2017, 6:00–7:30 PM (CDT, UTC−5, Mexico City)”."""
     if not event.starts_at or event.all_day:
         return print_date(event.date, language)
     start, end = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
-    zone = f"({start.tzname()}, {place(event.time_zone, language)})"
+    zone = f"({print_zone(start, end, place(event.time_zone, language))})"
     if start.date() == end.date():
         return f"{print_day(start, language)}, {print_hours(start, end, language)} {zone}"
     ends = [f"{print_day(moment, language)}, {print_hour(moment, language)}" for moment in (start, end)]
     return f"{' – '.join(ends)} {zone}"
+
+
+def print_zone(start: datetime, end: datetime, place: str) -> str:
+    """What the clocks there are called, how far they are from UTC, and where: twice where they change in between."""
+    if place == "UTC":
+        return place
+    clocks = list(dict.fromkeys(print_clock(moment) for moment in (start, end)))
+    return f"{' – '.join(clocks)}, {place}"
+
+
+def print_clock(moment: datetime) -> str:
+    name = moment.tzname()
+    return f"{name}, {print_offset(moment)}" if name.isalpha() else print_offset(moment)
+
+
+def print_offset(moment: datetime) -> str:
+    """UTC−5, UTC+5:30, UTC."""
+    offset = moment.utcoffset()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "−" if offset < timedelta(0) else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if offset else "UTC"
 
 
 def print_day(moment: datetime, language: str) -> str:

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Event, EventDownload, EventMedia
+from .models import Event, EventCorrection, EventDownload, EventMedia
 
 
 @register(Event)
@@ -17,3 +17,8 @@ class EventDownloadTranslation(TranslationOptions):
 @register(EventMedia)
 class EventMediaTranslation(TranslationOptions):
     fields = ["label", "transcript"]
+
+
+@register(EventCorrection)
+class EventCorrectionTranslation(TranslationOptions):
+    fields = ["note"]

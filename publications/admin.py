@@ -2,17 +2,20 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from research_hub.editorial.admin import STATE, EntryAdmin, StateFilter
+from research_hub.editorial.admin import STATE, StateFilter
 from research_hub.editorial.forms import EntryForm
-from research_hub.editorial.inlines import Downloads, Recordings, Topics
-from research_hub.languages.admin import BilingualAdmin, BilingualForm, both
+from research_hub.editorial.inlines import Corrections, Downloads, Recordings, Topics
+from research_hub.languages.admin import BilingualAdmin, BilingualForm, answer, both
 from research_hub.languages.text import current, other
 from research_hub.media.admin import OrderedTabular, preview
+from research_hub.media.renditions import SQUARE
+from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
 from .models import (
     Author,
     Authorship,
     Publication,
+    PublicationCorrection,
     PublicationDownload,
     PublicationMedia,
     PublicationTopic,
@@ -43,6 +46,10 @@ class PublicationRecordings(Recordings):
     model = PublicationMedia
 
 
+class PublicationCorrections(Corrections):
+    model = PublicationCorrection
+
+
 class PublicationForm(EntryForm):
     def clean_related(self):
         """Without the publication itself, which the box offers like any other."""
@@ -50,13 +57,13 @@ class PublicationForm(EntryForm):
 
 
 @admin.register(Publication)
-class PublicationAdmin(EntryAdmin):
+class PublicationAdmin(TranslatedEntryAdmin):
     form = PublicationForm
-    list_display = ["shown_title", "type", "date", "standing", "languages", "changed_on"]
+    list_display = ["shown_title", "type", "date", "standing", "languages", "changed_on", "shown_cover"]
     list_filter = [StateFilter, "type", "source_language", "topics", "regions"]
-    search_fields = [*EntryAdmin.search_fields, "doi", "=isbn"]
+    search_fields = [*TranslatedEntryAdmin.search_fields, "doi", "=isbn"]
     autocomplete_fields = ["series", "regions", "cover", "related"]
-    readonly_fields = [*EntryAdmin.readonly_fields, "cover_preview"]
+    readonly_fields = [*TranslatedEntryAdmin.readonly_fields, "cover_preview"]
     fieldsets = [
         (
             None,
@@ -71,10 +78,14 @@ class PublicationAdmin(EntryAdmin):
         (_("Cover"), {"fields": [("cover", "cover_preview")]}),
         STATE,
     ]
-    inlines = [PublicationTopics, Authorships, PublicationDownloads, PublicationRecordings]
+    inlines = [PublicationTopics, Authorships, PublicationDownloads, PublicationRecordings, PublicationCorrections]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("type")
+        return super().get_queryset(request).select_related("type", "cover")
+
+    @admin.display(description=_("cover"))
+    def shown_cover(self, publication):
+        return preview(publication.cover, SQUARE)
 
     @admin.display(description=_("preview"))
     def cover_preview(self, publication):
@@ -108,7 +119,9 @@ class AuthorForm(BilingualForm):
 @admin.register(Author)
 class AuthorAdmin(BilingualAdmin):
     form = AuthorForm
-    list_display = ["name", "kind", "affiliation", "orcid", "is_active"]
+    list_display = ["name", "kind", "affiliation", "orcid", "active", "shown_photo"]
+    list_select_related = ["photo"]
+    active = answer("is_active", _("active"))
     list_filter = ["is_active", "kind"]
     search_fields = ["name", "sort_name", "variants", "=orcid"]
     ordering = ["sort_name", "pk"]
@@ -134,9 +147,13 @@ class AuthorAdmin(BilingualAdmin):
         may_choose = request.user.has_perm("auth.view_user")
         return [*super().get_readonly_fields(request, obj), *([] if may_choose else ["user"])]
 
+    @admin.display(description=_("photo"))
+    def shown_photo(self, author):
+        return preview(author.photo, SQUARE)
+
     @admin.display(description=_("preview"))
     def photo_preview(self, author):
-        return preview(author.photo)
+        return preview(author.photo, SQUARE)
 
 
 @admin.register(Series)

@@ -9,6 +9,7 @@ class PublicationsConfig(AppConfig):
     verbose_name = _("Publications")
 
     def ready(self):
-        register_kind(Kind(1, "publication", _("Publications"), self.get_model("Publication")))
+        publication, types = self.get_model("Publication"), self.get_model("PublicationType")
+        register_kind(Kind(1, "publication", _("Publications"), publication, types))
         for owner in (self.get_model("Author"), self.get_model("Series")):
             register_owner(Owner(owner.list_code, owner._meta.model_name, owner, by_month=False))

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,15 +10,16 @@ from django.utils.translation import pgettext_lazy
 from research_hub.activity.kinds import kind_by_code
 from research_hub.activity.models import Activity
 from research_hub.activity.owners import ListOwner
-from research_hub.activity.sync import sync_entries, writing
+from research_hub.activity.sync import sync_entries, touch, writing
 from research_hub.editorial.around import Person, grouped
-from research_hub.editorial.models import Entry
+from research_hub.editorial.corrections import Correction
 from research_hub.editorial.prose import prose
-from research_hub.languages.addresses import Addressable, path_to
+from research_hub.languages.addresses import Addressable, path_to, paths_of
 from research_hub.languages.slugs import free_slug
 from research_hub.languages.text import LANGUAGES, current, read
 from research_hub.media.models import Download, Image, MediaLink
 from research_hub.media.ordered import InOrder
+from research_hub.translation.models import TranslatedEntry
 from topics.models import Region, Topic
 
 from .identifiers import validate_doi, validate_isbn, validate_orcid
@@ -46,6 +49,11 @@ class PublicationType(models.Model):
             super().save(*args, **kwargs)
             listed = Activity.objects.filter(type=self.pk).values_list("kind", "object_id")
             sync_entries([(kind_by_code(code), pk) for code, pk in listed])
+            touch([])
+
+    def get_absolute_url(self, language=None):
+        """The list of its publications."""
+        return f"{paths_of('publication_list')[language or current()]}?{urlencode({'type': self.code})}"
 
 
 class Series(ListOwner, Addressable):
@@ -182,7 +190,7 @@ def named(row: tuple) -> tuple[int, Person]:
     return pk, Person(Author.number_of_list(author), name, [name, *map(str, variants)], role)
 
 
-class Publication(Entry):
+class Publication(TranslatedEntry):
     type = models.ForeignKey(PublicationType, models.PROTECT, related_name="publications", verbose_name=_("type"))
     subtitle = models.CharField(_("subtitle"), max_length=1200, blank=True)
     topics = models.ManyToManyField(
@@ -216,17 +224,16 @@ class Publication(Entry):
 
     url_name = "publication_detail"
 
-    class Meta(Entry.Meta):
+    class Meta(TranslatedEntry.Meta):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         permissions = [
             ("review_publication", "May edit, send back and approve the publications of others"),
             ("publish_publication", "May publish, schedule and withdraw publications"),
             ("override_publication", "May do without a second pair of eyes for publications"),
-            ("translate_publication", "May write the other language of publications"),
         ]
         constraints = [
-            *Entry.Meta.constraints,
+            *TranslatedEntry.Meta.constraints,
             models.UniqueConstraint(
                 fields=["doi"],
                 condition=~Q(doi="") & Q(revises=None),
@@ -334,3 +341,7 @@ class PublicationDownload(Download):
 
 class PublicationMedia(MediaLink):
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="media")
+
+
+class PublicationCorrection(Correction):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="corrections")

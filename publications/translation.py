@@ -1,6 +1,14 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Author, Publication, PublicationDownload, PublicationMedia, PublicationType, Series
+from .models import (
+    Author,
+    Publication,
+    PublicationCorrection,
+    PublicationDownload,
+    PublicationMedia,
+    PublicationType,
+    Series,
+)
 
 
 @register(Publication)
@@ -34,3 +42,8 @@ class PublicationDownloadTranslation(TranslationOptions):
 @register(PublicationMedia)
 class PublicationMediaTranslation(TranslationOptions):
     fields = ["label", "transcript"]
+
+
+@register(PublicationCorrection)
+class PublicationCorrectionTranslation(TranslationOptions):
+    fields = ["note"]

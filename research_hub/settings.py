@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django_filters",
     "django_htmx",
     "django_prose_editor",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "topics",
     "publications",
     "events",
+    "research_hub.importing",
     "research_hub",
 ]
 
@@ -51,6 +53,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "research_hub.languages.middleware.LanguageOfTheAddress",
+    "research_hub.finding.legacy.LegacyAddresses",
+    "research_hub.api.door.OpenToAll",
     "django.middleware.common.CommonMiddleware",
     "research_hub.activity.caching.KeptPages",  # what every page needs stands above it
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -102,6 +106,9 @@ MODELTRANSLATION_LANGUAGES = ("en", "es")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback must never be written back: languages/text.py falls back
 TIME_ZONE = env.str("TIME_ZONE", "America/Mexico_City")
 
+# Whether who wrote on a translation may not approve it
+TRANSLATIONS_NEED_OTHER_EYES = env.bool("TRANSLATIONS_NEED_OTHER_EYES", True)
+
 # The site as its readers see it
 SITE_NAME = {"en": env.str("SITE_NAME_EN", "Research Hub"), "es": env.str("SITE_NAME_ES", "Research Hub")}
 SITE_TAGLINE = {
@@ -136,6 +143,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50) * 1024 * 1024
 
+PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditions.py says the rest
+
 # What goes wrong is told where the server runs, tracebacks included: Django alone would only mail it
 LOGGING = {
     "version": 1,
@@ -154,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_REDIRECT_URL = "admin:index"
 SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE_SITE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.web.tools import missing_tools
+
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/research_hub")
 CI = os.environ.get("CI") == "true"
 
@@ -24,6 +26,8 @@ def missing() -> dict[str, str]:
     gaps = {}
     if not shutil.which("chromium"):
         gaps["the browser tests"] = "there is no program named chromium (Debian: apt install chromium)"
+    if missing_tools():
+        gaps["the checks of pages"] = missing_tools()
     if not postgresql_listens():
         gaps["everything on PostgreSQL"] = f"none listens at {POSTGRESQL}; set TEST_DATABASE_URL"
     return gaps

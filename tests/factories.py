@@ -1,10 +1,14 @@
 """Records for tests, whole and valid unless a test says otherwise."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from PIL import Image as Drawing
+from PIL import ImageColor as Colour
 
 from events.models import Event, EventMedia, EventTopic, Speaker
 from publications.models import (
@@ -18,6 +22,7 @@ from publications.models import (
 )
 from research_hub.activity.dates import PartialDate, read_iso
 from research_hub.editorial.roles import install_roles
+from research_hub.media.models import Image
 from topics.models import Region, Topic
 
 numbers = count(1)
@@ -118,3 +123,21 @@ def publish(entry):
 def on(day: date, hour=18):
     """A moment on that day, in UTC."""
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def make_drawing(size=(60, 40), form="PNG", mode="RGB", **options) -> ContentFile:
+    """A picture that is red at the left, blue at the right, and named for its format."""
+    width, height = size
+    picture = Drawing.new(mode, size, Colour.getcolor("blue", mode))
+    picture.paste(Colour.getcolor("red", mode), (0, 0, width // 2, height))
+    out = BytesIO()
+    picture.save(out, form, **options)
+    return ContentFile(out.getvalue(), name=f"drawing.{form.lower()}")
+
+
+def make_image(size=(1600, 900), renditions=True, form="JPEG", **fields):
+    """A picture with all its renditions, or none; whoever saves one in a transaction has to ask for them."""
+    image = Image.objects.create(**{"file": make_drawing(size, form), "alt_en": "A river", "alt_es": "Un río"} | fields)
+    if renditions:
+        image.make_renditions()
+    return image

@@ -1,6 +1,7 @@
 """The site's own settings, with what a test run needs around them."""
 
 import os
+import tempfile
 import zlib
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from research_hub.settings import BASE_DIR, DATABASES, STORAGES
 # Two copies of the project may test side by side on one PostgreSQL server.
 DATABASES["default"]["TEST"] = {"NAME": f"test_research_hub_{zlib.crc32(bytes(BASE_DIR)):08x}"}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {}
+    # A file, as in production: in memory, a page that is read while another is written would fail ("table is locked").
+    _folder = tempfile.TemporaryDirectory(prefix="research-hub-tests-")
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder.name}/db.sqlite3"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECURE_SSL_REDIRECT = False  # the test client speaks http

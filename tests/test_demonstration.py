@@ -45,6 +45,7 @@ def test_its_lists_are_right_and_loading_again_changes_nothing(demonstration):
     load_demonstration()
     assert len(entries()) == before
     call_command("check_activity", stdout=StringIO())
+    call_command("check_translations", stdout=StringIO())
 
 
 def test_one_topic_has_the_shape_of_the_page_that_is_replaced(demonstration, client):
@@ -69,7 +70,10 @@ def test_menores_and_smuggling_are_found_from_either_language(demonstration, cli
 def test_everyone_can_log_in_to_what_their_role_allows(demonstration, client):
     for role in ROLES:
         client.force_login(authenticate(username=role, password=PASSWORD))
-        assert client.get("/es/admin/publications/publication/").status_code == 200
+        entries = client.get("/es/admin/publications/publication/").status_code
+        assert entries == (403 if role == "translator" else 200)
+        desk = client.get("/es/admin/translation/").status_code
+        assert desk == (403 if role == "author" else 200)
         assert client.get("/es/admin/auth/user/").status_code == (200 if role == "administrator" else 403)
 
 

@@ -8,7 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from publications.exports import EXPORTS
 from publications.models import Publication
+from research_hub.activity.twins import TWINS
+from research_hub.api.parts import COLLECTIONS as OWNERS_IN_API
 from research_hub.editorial.versions import snapshot
 from research_hub.editorial.workflow import Answers, take
 from tests.factories import make_author, make_event, make_publication, make_region, make_series, make_topic, make_user
@@ -80,17 +83,35 @@ def hidden(shelves):
     return found
 
 
-PAGES = {
-    "en": ["/", "/activity/", "/topics/", "/events/", "/authors/"],
-    "es": ["/es/", "/es/actividad/", "/es/temas/", "/es/eventos/", "/es/autores/"],
+LISTS = {
+    "en": ["/activity/", "/publications/", "/events/"],
+    "es": ["/es/actividad/", "/es/publicaciones/", "/es/eventos/"],
 }
+PAGES = {
+    "en": ["/", "/topics/", "/authors/", "/regions/", "/series/", "/feeds/", "/api/"],
+    "es": ["/es/", "/es/temas/", "/es/autores/", "/es/regiones/", "/es/series/", "/es/canales/", "/es/api/"],
+}
+API = ["", "entries", "entries?kind=event", "types", "topics", "regions", "authors", "series", "openapi.json"]
 
 
 def doors(shelves):
+    """Every public page but those of entries, and all that stands beside them."""
+    owners = (*shelves["topics"], *shelves["regions"], shelves["author"], shelves["series"])
     for language, pages in PAGES.items():
-        yield from pages
-        for owner in (*shelves["topics"], *shelves["regions"], shelves["author"], shelves["series"]):
-            yield owner.get_absolute_url(language)
+        lists = [*LISTS[language], *(owner.get_absolute_url(language) for owner in owners)]
+        yield from [*pages, *lists, LISTS[language][1] + "?type=report"]
+        yield from (page + file for page in lists for file in TWINS if file != "list.csv")
+    yield from ("/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-lists-0.xml", "/sitemap-entries-0.xml")
+    yield from (f"/api/v1/{path}" for path in API)
+    yield from (f"/api/v1/{OWNERS_IN_API[owner._meta.model_name]}/{owner.slug_in('en')}" for owner in owners)
+
+
+def doors_of(live):
+    """What tells of one entry that is public."""
+    for language in ("en", "es"):
+        page = live.get_absolute_url(language)
+        yield from [page, *(page + export.file for export in EXPORTS)]
+    yield f"/api/v1/entries/{live.uid}"
 
 
 def test_no_list_shows_what_is_not_published(client, shelves, hidden):
@@ -103,11 +124,44 @@ def test_no_list_shows_what_is_not_published(client, shelves, hidden):
 
 def test_no_published_page_shows_a_word_of_a_working_copy_or_of_a_related_draft(client, shelves, hidden):
     for live in shelves["live"]:
+        for door in doors_of(live):
+            page = client.get(door)
+            assert page.status_code == 200, door
+            assert "xyzzy" not in page.content.decode().lower(), door
+            assert "plugh" not in page.content.decode().lower(), door
+            assert "hidden-" not in page.content.decode(), door
+
+
+def test_no_table_holds_it(client, shelves, hidden):
+    owners = (*shelves["topics"], *shelves["regions"], shelves["author"], shelves["series"])
+    for language, lists in LISTS.items():
+        for page in [*lists, *(owner.get_absolute_url(language) for owner in owners)]:
+            table = b"".join(client.get(f"{page}list.csv").streaming_content).decode()
+            assert "xyzzy" not in table.lower() and "plugh" not in table.lower(), page
+
+
+def test_no_program_hears_of_it(client, hidden):
+    for entry in hidden:
+        for uid in {entry.uid, entry.main.uid}:
+            told = client.get(f"/api/v1/entries/{uid}")
+            assert told.status_code == (410 if entry.is_withdrawn else 200 if uid != entry.uid else 404)
+            assert "xyzzy" not in told.content.decode().lower()
+    for words in ("xyzzy", "plugh"):
+        for path in ("entries", "search"):
+            assert client.get(f"/api/v1/{path}", {"q": words}).json()["items"] == []
+
+
+def test_no_sitemap_names_it(client, shelves, hidden):
+    told = "".join(
+        client.get(path).content.decode()
+        for path in ("/sitemap.xml", "/sitemap-pages.xml", "/sitemap-lists-0.xml", "/sitemap-entries-0.xml")
+    )
+    named = {live.get_absolute_url("en") for live in shelves["live"]}
+    assert all(f"<loc>https://hub.example{path}</loc>" in told for path in named)
+    for entry in hidden:
         for language in ("en", "es"):
-            page = client.get(live.get_absolute_url(language))
-            assert page.status_code == 200
-            assert "xyzzy" not in page.content.decode().lower()
-            assert "plugh" not in page.content.decode().lower()
+            path = entry.get_absolute_url(language)
+            assert path in named or f"{path}<" not in told, path
 
 
 def test_search_finds_none_of_it_in_either_language(client, hidden):

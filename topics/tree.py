@@ -1,12 +1,13 @@
 """The topics as readers meet them: they are few, so they are read whole, once for each version of the site."""
 
+from collections import Counter
 from functools import lru_cache
 
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from research_hub.activity.models import PeriodCount
 from research_hub.activity.page import entries
+from research_hub.activity.selection import list_sizes
 from research_hub.languages.addresses import formerly_at, link_to
 from research_hub.languages.text import current, other, read
 
@@ -46,23 +47,16 @@ class Tree:
 
     def summaries(self) -> list[dict]:
         """Each topic at the top with those below it and how much stands on its list."""
-        totals = PeriodCount.objects.filter(
-            list_id__in=[topic.list_number for topic in self.topics],
-            level=PeriodCount.PAGE,
-            period=PeriodCount.ALL,
-        )
-        counts: dict[int, int] = {}
-        for number, n in totals.values_list("list_id", "n"):
-            counts[number] = counts.get(number, 0) + n
-        return [self._summary(topic, counts) for topic in self.below(None)]
+        sizes = list_sizes(topic.list_number for topic in self.topics)
+        return [self._summary(topic, sizes) for topic in self.below(None)]
 
-    def _summary(self, topic: Topic, counts: dict[int, int]) -> dict:
+    def _summary(self, topic: Topic, sizes: Counter[int]) -> dict:
         intro = read(topic, "intro")
         return link_to(topic) | {
-            "count_text": entries(counts.get(topic.list_number, 0)),
+            "count_text": entries(sizes[topic.list_number]),
             "intro": Truncator(strip_tags(intro.html)).words(INTRO_WORDS),
             "intro_lang": intro.language if intro.is_foreign else "",
-            "children": [self._summary(child, counts) for child in self.below(topic)],
+            "children": [self._summary(child, sizes) for child in self.below(topic)],
         }
 
 

@@ -79,6 +79,24 @@ class OwnerFilter(Filter):
     field_class = OwnerField
 
 
+class TypeField(forms.CharField):
+    """A type of entries, by its code, which is the same in both languages."""
+
+    def clean(self, value):
+        code = super().clean(value)
+        if not code:
+            return None
+        for kind in KINDS.values():
+            found = kind.types.objects.filter(code=code).first() if kind.types else None
+            if found:
+                return found
+        raise forms.ValidationError(gettext("There is no “%(slug)s”.") % {"slug": code}, code="unknown")
+
+
+class TypeFilter(Filter):
+    field_class = TypeField
+
+
 ADDRESS_WORDS = {"since": "from", "until": "to"}  # `from` is Python's word
 
 
@@ -90,6 +108,7 @@ class ActivityFilter(FilterSet):
     until = PeriodFilter(label=_("To"))
     undated = FlagFilter(label=_("Undated too"))
     kind = ChoiceFilter(label=_("Kind"), choices=lambda: [(kind.name, kind.plural) for kind in KINDS.values()])
+    type = TypeFilter(label=_("Type"))
     language = ChoiceFilter(label=_("Language"), choices=LANGUAGE_CHOICES)
     media = FlagFilter(label=_("With a recording"))
     topic = OwnerFilter(label=_("Topic"), sort="topic")
@@ -140,6 +159,7 @@ class ActivityFilter(FilterSet):
             since, until = until, since
         facets = Facets(
             kind=KINDS[asked["kind"]].code if "kind" in asked else None,
+            type=asked["type"].pk if "type" in asked else None,
             language=asked.get("language"),
             media=bool(asked.get("media")),
         )
@@ -158,7 +178,7 @@ class ActivityFilter(FilterSet):
     @cached_property
     def canonical(self) -> dict[str, str]:
         """The query that says the same to readers of both languages, in a fixed order."""
-        return {name: _canonical(value) for name in self.base_filters if (value := self.asked.get(name))}
+        return {name: _canonical(name, value) for name in self.base_filters if (value := self.asked.get(name))}
 
     @property
     def errors(self) -> dict:
@@ -180,7 +200,9 @@ def form_of(names: tuple[str, ...]) -> type[forms.Form]:
     return type("ActivityForm", (forms.Form,), {name: ActivityFilter.base_filters[name].field for name in names})
 
 
-def _canonical(value) -> str:
+def _canonical(name: str, value) -> str:
     if isinstance(value, PartialDate):
         return value.iso()
-    return value if isinstance(value, str) else value.slug_in(LANGUAGES[0])
+    if name in OWNERS:
+        return value.slug_in(LANGUAGES[0])
+    return value.code if name == "type" else value

@@ -9,7 +9,7 @@ from research_hub.languages.text import BADGES, LANGUAGES, current, other
 
 from .cards import Card, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
-from .models import LANGUAGE_BITS
+from .models import KEY_LIMIT, LANGUAGE_BITS
 from .search import COLUMNS, MOST_FOUND, Found, Stretch, find, tags
 from .selection import ALL, Counts, Facets, Selection
 from .words import Query, highlight
@@ -39,10 +39,22 @@ class WordSelection(Selection):
         return Counts(found, undated, years, at_least=not self._is_exact)
 
     def keys(self, start: int, stop: int, total: int, undated: int) -> list[int]:
+        return self._ordered()[start:stop]
+
+    def keys_below(self, key: int, limit: int) -> list[int]:
+        """By relevance, those that follow a key that is among them, or the first of all."""
+        keys = self._ordered()
+        if not self.by_relevance:
+            keys = [found for found in keys if found < key]
+        elif key < KEY_LIMIT:
+            keys = keys[keys.index(key) + 1 :] if key in keys else []
+        return keys[:limit]
+
+    def _ordered(self) -> list[int]:
         rows = self._wanted[:MOST_FOUND]
         if self.by_relevance:
             rows = sorted(rows, key=self._relevance)
-        return [row.key for row in rows[start:stop]]
+        return [row.key for row in rows]
 
     def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
         """With the words marked; where they stand only in the other language's card, it lends its text."""

@@ -21,6 +21,13 @@ def newest(number: int, start: int, stop: int, below: int = KEY_LIMIT) -> list[i
     return [key for (key,) in fetch(NEWEST, [number, below, stop - start, start])]
 
 
+def newest_of_each(numbers: list[int], limit: int, below: int) -> set[int]:
+    """The keys of the newest entries of each of these lists, of those below a key."""
+    one = f"SELECT sort_key FROM ({NEWEST}) AS newest"  # SQLite takes no LIMIT in a part of a UNION
+    parameters = [value for number in numbers for value in (number, below, limit, 0)]
+    return {key for (key,) in fetch(" UNION ALL ".join([one] * len(numbers)), parameters)} if numbers else set()
+
+
 def soonest(number: int, kind: int, since: int, limit: int) -> list[int]:
     """The lowest keys of a kind on a list, from a key on."""
     return [key for (key,) in fetch(SOONEST, [number, kind, since, limit])]

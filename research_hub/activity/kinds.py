@@ -10,12 +10,16 @@ BITS = 3  # of a number, for its code: eight kinds and eight sorts of list at mo
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of entry. Its code is kept in the database: never give a used one away."""
+    """A sort of entry. Its code is kept in the database: never give a used one away.
+
+    `types` is the model of the types that its entries are of, each with a code, a name and a plural; or None.
+    """
 
     code: int
     name: str
     plural: str | Promise
     model: Any
+    types: Any = None
 
     def number(self, pk: int) -> int:
         """What an entry of this kind is called in the read model: the same after every rebuild."""

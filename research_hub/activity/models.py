@@ -43,6 +43,10 @@ class PublicRow:
     changed_at: datetime
 
 
+# How many numbers share a file of the sitemap: 2,048 keys of eight kinds at most, of which each may have a page in both
+# languages. That is fewer than the 50,000 that a file may name, however the numbers are used.
+SITEMAP_NUMBERS = 16_384
+
 LANGUAGE_BITS = {"en": 1, "es": 2}
 MEDIA_BITS = {"video": 1, "audio": 2}
 
@@ -88,6 +92,7 @@ class Activity(models.Model):
                 name="activity_lasts_a_year_at_most",
             ),
         ]
+        indexes = [models.Index(F("id") / SITEMAP_NUMBERS, "changed_at", name="activity_sitemap")]
 
     def __str__(self):
         return getattr(self, f"card_{current()}")["title"] or self.uid

@@ -1,5 +1,6 @@
 """One page of a list, as templates show it: finished values only."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from research_hub.languages.addresses import link_to
 from research_hub.languages.text import current
 
 from .counts import FIRST_DATED_KEY
@@ -142,7 +144,8 @@ class ActivityPage:
     @cached_property
     def form(self) -> dict:
         language = current()
-        shown = {"q", "from", "to", "kind", "language", "order"}
+        choices = self.choices()
+        shown = {"q", "from", "to", *(choice["name"] for choice in choices)}
         return {
             "action": self.path,
             "words": {"name": "q", "value": self.filter.canonical.get("q", ""), "longest": LONGEST_QUERY},
@@ -150,7 +153,7 @@ class ActivityPage:
             "until": self.date_field("to"),
             "hint": HINTS[language],
             "hint_more": MORE_HINTS[language],
-            "choices": self.choices(),
+            "choices": choices,
             "hidden": [
                 {"name": name, "value": value} for name, value in self.filter.canonical.items() if name not in shown
             ],
@@ -163,6 +166,8 @@ class ActivityPage:
 
     def choices(self) -> list[dict]:
         choices = [self.kind_choice(), self.language_choice()]
+        if self.types:
+            choices.insert(0, self.type_choice())
         if "q" in self.filter.canonical:
             choices.append(self.order_choice())
         return [choice for choice in choices if choice["name"] not in self.filter.fixed]
@@ -170,6 +175,18 @@ class ActivityPage:
     def kind_choice(self) -> dict:
         options = [(kind.name, kind.plural, self.count_if(kind=kind.code)) for kind in KINDS.values()]
         return self.choice("kind", _("Kind"), options)
+
+    @cached_property
+    def types(self) -> list:
+        """The types to choose from, on a page of one kind: those of which there is something, and the asked one."""
+        kinds = [kind for kind in KINDS.values() if kind.code == self.filter.fixed.get("kind") and kind.types]
+        types = [type_ for kind in kinds for type_ in kind.types.objects.order_by("position", "pk")]
+        asked = self.filter.asked.get("type")
+        return [type_ for type_ in types if type_ == asked or self.count_if(type=type_.pk)]
+
+    def type_choice(self) -> dict:
+        options = [(type_.code, str(type_), self.count_if(type=type_.pk)) for type_ in self.types]
+        return self.choice("type", _("Type"), options)
 
     def language_choice(self) -> dict:
         options = [(code, label, self.count_if(language=code)) for code, label in LANGUAGE_CHOICES]
@@ -211,7 +228,9 @@ class ActivityPage:
             for name in ("media", "undated")
             if name in self.filter.canonical and (name != "undated" or self.selection.is_dated)
         ]
-        return [{"label": label, "url": self.url(**{name: None})} for name, label in owners + flags]
+        type_ = None if self.types else self.filter.asked.get("type")
+        types = [("type", f"{self.filter.base_filters['type'].label}: {type_}")] if type_ else []
+        return [{"label": label, "url": self.url(**{name: None})} for name, label in types + owners + flags]
 
     # Ways on
 
@@ -289,6 +308,11 @@ class ActivityPage:
 
 def entries(n: int) -> str:
     return ngettext("%(n)s entry", "%(n)s entries", n) % {"n": number(n)}
+
+
+def listed_owner(owner, sizes: Counter[int]) -> dict:
+    """A link to an owner's page, and how much stands on its list."""
+    return link_to(owner) | {"count_text": entries(sizes[owner.list_number])}
 
 
 def number(n: int) -> str:

@@ -1,7 +1,7 @@
 """Making the read model anew from the entries, and proving that it equals them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 
@@ -14,11 +14,13 @@ from .sync import (
     ACTIVITY_COLUMNS,
     CHUNK,
     PLACE_COLUMNS,
+    Progress,
     activity_of,
     add_new,
     chunks,
     counters,
     derive,
+    of_all_kinds,
     places_of,
     touch,
     writing,
@@ -26,8 +28,6 @@ from .sync import (
 
 LISTS = 20  # that are counted at a time: bounds memory
 COUNTED_COLUMNS = PLACE_COLUMNS[:-2]  # without `direct` and `crosses`
-
-Progress = Callable[[int, int], None]
 
 
 def rebuild(progress: Progress) -> int:
@@ -51,14 +51,7 @@ def drift(progress: Progress) -> list[str]:
 
 
 def _published(progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
-    work = [
-        (kind, chunk)
-        for kind in KINDS.values()
-        for chunk in chunks(list(kind.model.objects.published().order_by("pk").values_list("pk", flat=True)))
-    ]
-    for done, (kind, chunk) in enumerate(work, start=1):
-        yield kind, chunk
-        progress(done, len(work))
+    return of_all_kinds(lambda entries: entries.published(), progress)
 
 
 def _differences(progress: Progress) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """Many rows at once, in the way that either database takes them fastest."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import connection
+
+ARRAYS = {int: "bigint[]", bool: "boolean[]", str: "text[]", date: "date[]"}
 
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[tuple]) -> None:
@@ -32,6 +35,7 @@ def add(table: str, keys: Sequence[str], numbers: Sequence[str], rows: Sequence[
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             columns = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(f"{into} SELECT * FROM unnest({', '.join(['%s'] * len(names))}) {then}", columns)
+            arrays = ", ".join(f"%s::{ARRAYS[type(column[0])]}" for column in columns)
+            cursor.execute(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)
         else:
             cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(names))}) {then}", rows)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from .cards import Card, cards
 from .counts import (
@@ -21,9 +21,10 @@ from .counts import (
     years_of_rows,
 )
 from .dates import PartialDate
-from .hot import newest, soonest
+from .hot import newest, newest_of_each, soonest
 from .models import EVERYTHING, LANGUAGE_BITS, Listing, PeriodCount
 
+LOOKED_AT = 20  # entries of each list, among which those alike are sought
 MOST_READ = 2_000  # entries where lists meet, of which the years are still counted
 
 
@@ -126,6 +127,17 @@ class Selection:
         keys = _slice(within(rows, *self.days), start, min(stop, dated))
         return keys + _slice(rows.filter(sort_key__lt=FIRST_DATED_KEY), max(0, start - dated), stop - dated)
 
+    def keys_below(self, key: int, limit: int) -> list[int]:
+        """The sort keys that follow one in the same order; it costs no more however far down the list that is."""
+        if self == Selection(self.lists[:1]):
+            return newest(self.lists[0], 0, limit, below=key)
+        rows = self.facets.narrow(self._rows()).filter(sort_key__lt=key)
+        if not self.is_dated:
+            return _slice(rows, 0, limit)
+        dated = _slice(within(rows, *self.days), 0, limit)
+        undated = rows.filter(sort_key__lt=FIRST_DATED_KEY)
+        return dated + (_slice(undated, 0, limit - len(dated)) if self.undated else [])
+
     def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
         """The cards of its own entries and of those that the page shows elsewhere."""
         wanted = [*keys, *also]
@@ -152,16 +164,33 @@ def _slice(rows: QuerySet, start: int, stop: int) -> list[int]:
 
 def shortest_first(numbers: Iterable[int]) -> tuple[int, ...]:
     """Lists in the order in which to look for what stands on all of them."""
-    sizes = Counter(dict.fromkeys(numbers, 0))
-    rows = PeriodCount.objects.filter(list_id__in=sizes, level=PeriodCount.PAGE, period=PeriodCount.ALL)
+    numbers = list(numbers)
+    sizes = list_sizes(numbers)
+    return tuple(sorted(numbers, key=lambda number: sizes[number]))
+
+
+def list_sizes(numbers: Iterable[int]) -> Counter[int]:
+    """How many entries stand on each of these lists."""
+    sizes: Counter[int] = Counter()
+    rows = PeriodCount.objects.filter(list_id__in=list(numbers), level=PeriodCount.PAGE, period=PeriodCount.ALL)
     for number, n in rows.values_list("list_id", "n"):
         sizes[number] += n
-    return tuple(sorted(sizes, key=lambda number: sizes[number]))
+    return sizes
 
 
 def newest_keys(number: int, today: date, limit: int) -> list[int]:
     """The latest entries of a list, leaving out what is yet to come."""
     return newest(number, 0, limit, below=key_after(today))
+
+
+def alike_keys(numbers: Iterable[int], today: date, limit: int) -> list[int]:
+    """Of the latest entries of each of these lists, those that stand on the most of them, the newest first among
+    equals; without what is yet to come. It reads so many rows a list, however many stand there."""
+    numbers = list(numbers)
+    keys = newest_of_each(numbers, LOOKED_AT, below=key_after(today))
+    rows = Listing.objects.filter(sort_key__in=keys, list_id__in=numbers).values("sort_key")
+    found = rows.annotate(shared=Count("list_id")).order_by("-shared", "-sort_key")
+    return list(found.values_list("sort_key", flat=True)[:limit]) if keys else []
 
 
 def upcoming_keys(number: int, kind: int, today: date, limit: int) -> list[int]:

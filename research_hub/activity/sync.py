@@ -6,10 +6,12 @@ Whatever changes what the public may see ends in `sync_entries`, inside the tran
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of, month_of
 from .dates import Precision
@@ -17,6 +19,8 @@ from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
 from .models import EVERYTHING, Activity, List, Listing, PublicRow
 from .rows import add, insert
 from .search import index, replace, row_of, stored
+
+Progress = Callable[[int, int], None]
 
 CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
 
@@ -69,6 +73,18 @@ def touch(numbers: Iterable[int]) -> None:
     moment = time.time_ns() // 1000
     with connection.cursor() as cursor:
         cursor.executemany(RENEW, [(number, moment) for number in sorted({EVERYTHING, *numbers})])
+
+
+def of_all_kinds(rows: Callable[[Any], QuerySet], progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
+    """The keys of what `rows` gives of each kind's manager, a chunk at a time."""
+    work = [
+        (kind, chunk)
+        for kind in KINDS.values()
+        for chunk in chunks(list(rows(kind.model.objects).order_by("pk").values_list("pk", flat=True)))
+    ]
+    for done, (kind, chunk) in enumerate(work, start=1):
+        yield kind, chunk
+        progress(done, len(work))
 
 
 def chunks(items: list, size: int = CHUNK) -> Iterator[list]:

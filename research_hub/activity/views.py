@@ -74,11 +74,13 @@ class OwnerDetail(ListOnPage, BilingualDetail):
 class Activity(ListOnPage, BilingualPage):
     template_name = "activity/activity_list.html"
     url_name = "activity"
+    name = _("Activity")
 
 
 class Search(ListOnPage, BilingualPage):
     template_name = "activity/search.html"
     url_name = "search"
+    name = _("Search")
 
     @property
     def list_heading(self):

@@ -10,13 +10,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from events.models import Event, EventMedia, EventTopic, Speaker
+from events.models import Event, EventTopic, Speaker
 from publications.models import (
     Author,
     Authorship,
     Publication,
     PublicationDownload,
-    PublicationMedia,
     PublicationTopic,
     PublicationType,
     Series,
@@ -32,6 +31,7 @@ from research_hub.media.models import Image
 from topics.models import FeaturedEntry, Region, Topic
 
 from .pictures import landscape, paper
+from .translations import put_translations_on_the_desk
 
 FOLDER = Path(__file__).parent
 PASSWORD = "alondra-demonstration"
@@ -75,6 +75,7 @@ def fill(users: dict) -> None:
     feature_entries(places["topics"].values())
     Publication.objects.update(created_by=users["author"])
     put_work_on_the_desks(users)
+    put_translations_on_the_desk(users)
 
 
 def make_users() -> dict:
@@ -185,7 +186,7 @@ def make_publication(row: dict, people: dict, series: dict, topics: dict, region
         )
     for position, file in enumerate(row["downloads"]):
         make_download(publication, file, position)
-    add_common(publication, row, regions, PublicationMedia, "publication")
+    add_common(publication, row, regions)
     return publication
 
 
@@ -208,6 +209,7 @@ def make_event(row: dict, people: dict, topics: dict, regions: dict) -> Event:
         **pick(row, "time_zone", "all_day", "format"),
         starts_at=starts_at,
         ends_at=ends_at,
+        join_url=row.get("join_url", ""),
         in_english="en" in row["languages"],
         in_spanish="es" in row["languages"],
     )
@@ -216,7 +218,7 @@ def make_event(row: dict, people: dict, topics: dict, regions: dict) -> Event:
     for position, by in enumerate(row["speakers"]):
         Speaker.objects.create(event=event, author=people[by["author"]], role=by["role"], position=position)
     event.publications.set(Publication.objects.filter(uid__in=row["launches"]))
-    add_common(event, row, regions, EventMedia, "event")
+    add_common(event, row, regions)
     return event
 
 
@@ -230,10 +232,12 @@ def moments(row: dict) -> tuple[datetime, datetime]:
     return start, start + timedelta(minutes=row["minutes"])
 
 
-def add_common(entry, row: dict, regions: dict, media, field: str) -> None:
+def add_common(entry, row: dict, regions: dict) -> None:
     entry.regions.set(regions[code] for code in row["regions"])
     for position, link in enumerate(row["media"]):
-        media.objects.create(**{field: entry}, position=position, **link)
+        entry.media.create(position=position, **link)
+    for position, correction in enumerate(row.get("corrections", [])):
+        entry.corrections.create(position=position, **correction)
 
 
 def feature_entries(topics) -> None:

@@ -1,21 +1,62 @@
 """Accounts, groups and passwords in the admin; what they allow, and every change of that, goes to the audit log."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
 from django.urls import reverse_lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from research_hub.languages.admin import PlainDeletion, answer
 
 from .audit import AuditEntry, record
 
 Action = AuditEntry.Action
 
+# In words of ours: what Django keeps of groups and rights in the database is in English.
+ROLE_NAMES = {
+    "author": pgettext_lazy("role", "Author"),
+    "editor": pgettext_lazy("role", "Editor"),
+    "publisher": pgettext_lazy("role", "Publisher"),
+    "translator": pgettext_lazy("role", "Translator"),
+    "administrator": pgettext_lazy("role", "Administrator"),
+}
+RIGHTS = {
+    "add": _("add"),
+    "change": _("change"),
+    "delete": _("delete"),
+    "view": _("view"),
+    "review": _("edit, send back and approve those of others"),
+    "publish": _("publish, schedule and withdraw"),
+    "override": _("do without a second pair of eyes"),
+    "write": _("write"),
+    "plan": _("hand out, and hold entries for them"),
+}
 
-class AuditedRights:
+
+class RolesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group):
+        return str(ROLE_NAMES.get(group.name, group.name))
+
+
+class RightsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, right):
+        model, (verb, *_rest) = right.content_type.model_class(), right.codename.split("_")
+        named = capfirst(model._meta.verbose_name_plural) if model else right.content_type.model
+        return f"{named}: {RIGHTS.get(verb, right.name)}"
+
+
+FIELDS = {Group: RolesField, Permission: RightsField}
+
+
+class AuditedRights(PlainDeletion):
     """An admin whose records allow something to somebody: what they allow goes to the log, before and after."""
 
     def rights_of(self, holder) -> dict:
@@ -41,6 +82,10 @@ class AuditedRights:
                 before={name: before[name] for name in before if name in changed},
                 after={name: after[name] for name in after if name in changed},
             )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["form_class"] = FIELDS[db_field.related_model]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def delete_model(self, request, obj):
         record(Action.DELETE, subject=obj, request=request, before=self.rights_of(obj))
@@ -88,6 +133,12 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class AuditedGroups(AuditedRights, GroupAdmin):
+    list_display = ["shown_name"]
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, group):
+        return ROLE_NAMES.get(group.name, group.name)
+
     def rights_of(self, holder):
         return {
             "name": holder.name,
@@ -117,6 +168,9 @@ admin.site.unregister(get_user_model())
 @admin.register(get_user_model())
 class AccountAdmin(AuditedAccounts, UserAdmin):
     """Accounts; one without limits is changed only by another such."""
+
+    list_display = ["username", "email", "first_name", "last_name", "staff"]
+    staff = answer("is_staff", _("staff status"))
 
     def get_readonly_fields(self, request, obj=None):
         limits = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]

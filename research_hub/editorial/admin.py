@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.contrib.admin.utils import flatten_fieldsets
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from research_hub.activity.dates import print_date
 from research_hub.activity.sync import writing
 from research_hub.languages.admin import BilingualAdmin
-from research_hub.languages.text import current, other, read
+from research_hub.languages.text import current, read
 from research_hub.media.views import send_file
 
 from . import audit, history
@@ -31,7 +30,7 @@ from .moments import in_short, in_words
 from .preview_pages import PreviewPages
 from .step_pages import StepPages
 from .versions import laid_over, snapshot
-from .workflow import STEPS, has_right, may_delete, may_edit, may_translate
+from .workflow import STEPS, may_delete, may_edit
 
 __all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
 
@@ -107,8 +106,8 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def standing(self, entry):
         """Where it stands, and where its working copy does."""
-        words, row = state_of(entry), entry.written_on
-        return words if row == entry else format_html("{} <small>· {}</small>", words, state_of(row))
+        badge, row = badge_of(entry), entry.written_on
+        return badge if row == entry else format_html("{} {}", badge, badge_of(row, _("working copy: %s")))
 
     @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
     def changed_on(self, entry):
@@ -147,40 +146,18 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
     def may_change_everything(self, request, obj=None) -> bool:
         return self.has_add_permission(request) if obj is None else may_edit(request.user, obj)
 
-    def has_translate_permission(self, request) -> bool:
-        return has_right(request.user, "translate", self.model)
-
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) or self.has_translate_permission(request)
-
     def has_change_permission(self, request, obj=None):
-        if obj is None:
-            return super().has_change_permission(request) or self.has_translate_permission(request)
-        return may_edit(request.user, obj) or may_translate(request.user, obj)
+        return super().has_change_permission(request) if obj is None else may_edit(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or may_delete(request.user, obj))
 
-    def open_fields(self, request, obj) -> set[str] | None:
-        """The fields this user may write: for a translator the text of the other language; None is all."""
-        if obj is None or self.may_change_everything(request, obj):
-            return None
-        texts = self.trans_opts.all_fields if may_translate(request.user, obj) else []
-        return {f"{name}_{other(obj.written_on.source_language)}" for name in texts}
-
     def get_fieldsets(self, request, obj=None):
-        fieldsets, writable = super().get_fieldsets(request, obj), self.open_fields(request, obj)
-        if writable is None:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.may_change_everything(request, obj):
             return fieldsets
-        shown = {name: method for name, method in self.read_as.items() if name not in writable}
-        return [(title, {**options, "fields": renamed(options["fields"], shown)}) for title, options in fieldsets]
-
-    def get_readonly_fields(self, request, obj=None):
-        writable = self.open_fields(request, obj)
-        if writable is None:
-            return self.readonly_fields
-        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        return [*self.readonly_fields, *(name for name in fields if name not in writable)]
+        read = self.read_as
+        return [(title, {**options, "fields": renamed(options["fields"], read)}) for title, options in fieldsets]
 
     # Saving
 
@@ -259,6 +236,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
                 row = main.work_on(typed, by=request.user)
         if is_changed:
             self.sign(request, row)
+            self.after_typing(request, row, before)
             step = "save" if before else "create"
             history.record(row, step, by=request.user)
             audit.record(step, by=request.user, subject=row.main, request=request)
@@ -268,6 +246,9 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
         """Write down that this is a new state of the row, and whose."""
         row.version, row.updated_by = row.version + 1, request.user
         row.save(update_fields=["version", "updated_by"])
+
+    def after_typing(self, request, row, before):
+        """What else follows from what was typed; `before` is the version that the form showed, None for a new entry."""
 
     def response_after(self, request, row, is_changed: bool, response):
         if request.POST.get("_step") in STEPS:
@@ -356,6 +337,12 @@ def state_of(row) -> str:
     if row.withdraw_at:
         return _("Published until %s") % in_short(row.withdraw_at)
     return row.get_status_display()
+
+
+def badge_of(row, words="%s"):
+    """The same, marked with the colour of the state; `words` say whose it is."""
+    code = "scheduled" if row.publish_at else row.status
+    return format_html('<span class="state is-{}">{}</span>', code, words % state_of(row))
 
 
 def moment_and_person(moment, person) -> str:

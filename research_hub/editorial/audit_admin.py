@@ -1,10 +1,7 @@
 """The audit log in the admin, which nobody changes; the accounts, groups and passwords that tell it who may do what."""
 
-import csv
 import json
-import re
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 
 from django.apps import apps
 from django.contrib import admin
@@ -20,12 +17,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from research_hub.activity.spreadsheet import MOST_AT_ONCE, pieces
+
 from .audit import AuditEntry, record
 
 Action = AuditEntry.Action
 
 MOST_COUNTED = 10_000
-MOST_AT_ONCE = 2_000  # rows of an export in memory
 
 # What details are called where a person reads them, in the order in which they are read (PostgreSQL keeps another);
 # a name that is not here is shown as it is stored.
@@ -55,9 +53,6 @@ NAMES = {
     "permissions": gettext_lazy("permissions"),
     "members": gettext_lazy("members"),
 }
-
-# What a spreadsheet would calculate, also behind spaces and in the wide forms of East Asian keyboards.
-FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 class FirstPages(Paginator):
@@ -179,7 +174,7 @@ class AuditLog(admin.ModelAdmin):
         own = record(Action.EXPORT, request=request, of=self.opts.label_lower, filters=request.GET.dict())
         name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
         return StreamingHttpResponse(
-            csv_pieces(header(), found.filter(pk__lt=own.pk), actions(), kinds()),
+            pieces(header(), rows(found.filter(pk__lt=own.pk), actions(), kinds())),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -213,13 +208,6 @@ def shown(value, name: str = "") -> str:
     return "–" if value in (None, "") else str(value)
 
 
-class Line:
-    """What csv.writer takes for a file: the line that it writes is the answer."""
-
-    def write(self, line):
-        return line
-
-
 def header() -> list[str]:
     return [
         capfirst(word)
@@ -230,14 +218,11 @@ def header() -> list[str]:
     ]  # fmt: skip
 
 
-def csv_pieces(titles, entries, actions, kinds):
-    """The file, many lines at once. Its words come ready: the page's language has ended when it is sent."""
-    line = csv.writer(Line(), quoting=csv.QUOTE_ALL).writerow
-    yield "\ufeff" + line(titles)  # the mark by which Excel knows UTF-8
+def rows(entries, actions, kinds):
+    """The rows of the file. Their words come ready: the page's language has ended when it is sent."""
     columns = ["at", "action", "actor", "actor_id", "subject_type", "subject", "subject_key", "detail", "address"]
-    rows = entries.values_list(*columns).iterator(chunk_size=MOST_AT_ONCE)
-    while piece := "".join(line(cells(row, actions, kinds)) for row in islice(rows, MOST_AT_ONCE)):
-        yield piece
+    for row in entries.values_list(*columns).iterator(chunk_size=MOST_AT_ONCE):
+        yield cells(row, actions, kinds)
 
 
 def cells(row, actions, kinds) -> list[str]:
@@ -245,10 +230,7 @@ def cells(row, actions, kinds) -> list[str]:
     moment = timezone.localtime(at).isoformat(timespec="seconds")
     told = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
     number = "" if actor_id is None else str(actor_id)
-    texts = [actions.get(action, action), action, actor, number, kinds.get(kind, kind), subject, key, told]
-    return [moment, *map(harmless, texts), address or ""]
-
-
-def harmless(cell: str) -> str:
-    """The cell as text, where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return [
+        moment, actions.get(action, action), action, actor, number, kinds.get(kind, kind), subject, key, told,
+        address or "",
+    ]  # fmt: skip

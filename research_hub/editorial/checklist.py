@@ -122,8 +122,8 @@ def refuse_unfinished(entry, public_on: date | None = None) -> None:
 
 
 def text_names(record) -> list[str]:
-    """The translated fields of a record in their order, without its address."""
-    translated = translator.get_options_for_model(type(record)).all_fields.keys() - {"slug"}
+    """The translated fields of a record or of a model in their order, without its address."""
+    translated = translator.get_options_for_model(record._meta.model).all_fields.keys() - {"slug"}
     return [field.name for field in record._meta.concrete_fields if field.name in translated]
 
 
@@ -212,9 +212,9 @@ def letters_are_whole(words):
         return _("Letters are broken in “%(piece)s”: write this passage anew.") % {"piece": piece}
 
 
-@blocking(gettext_lazy("Broken letters in files and recordings"))
+@blocking(gettext_lazy("Broken letters in files, recordings and corrections"))
 def letters_of_files_are_whole(entry):
-    for row in [*entry.downloads.in_order(), *entry.media.in_order()]:
+    for row in [*entry.downloads.in_order(), *entry.media.in_order(), *entry.corrections.in_order()]:
         for column, words in texts_of(row):
             if piece := broken_piece(words):
                 return _("%(where)s of “%(row)s”: letters are broken in “%(piece)s”. Write this passage anew.") % {
@@ -241,6 +241,18 @@ def is_in_both_languages(entry):
         if source_words(entry, name) and not words_in(entry, f"{name}_{language}")
     ]
     return NOT_YET[language] % {"texts": ", ".join(missing)} if missing else ""
+
+
+@advisory(gettext_lazy("Corrections"))
+def corrections_are_in_both_languages(entry):
+    if not getattr(entry, f"title_{other(entry.source_language)}"):
+        return ""
+    lacking = [
+        str(correction)
+        for correction in entry.corrections.newest_first()
+        if not all(words_in(correction, f"note_{language}") for language in LANGUAGES)
+    ]
+    return _("In one language only: %(dates)s.") % {"dates": "; ".join(lacking)} if lacking else ""
 
 
 LONGEST_SUMMARY = 600  # characters

@@ -18,8 +18,6 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorField
@@ -54,10 +52,6 @@ class Change:
     @property
     def language_name(self) -> str:
         return str(dict(settings.LANGUAGES).get(self.language, ""))
-
-    @property
-    def lang_attr(self) -> SafeString:
-        return format_html(' lang="{}"', self.language) if self.language else SafeString("")
 
 
 def compare(old: dict, new: dict) -> list[Change]:
@@ -196,6 +190,8 @@ class Reader:
         if isinstance(field, models.DateTimeField):
             moment = datetime.fromisoformat(value).astimezone(self.zone)
             return f"{formats.date_format(moment, 'DATETIME_FORMAT')} ({moment:%Z})"
+        if isinstance(field, models.DateField):
+            return print_date(PartialDate.day(date.fromisoformat(value)), current())
         return str(dict(getattr(field, "flatchoices", [])).get(value, value))
 
     def name(self, model, key) -> str:

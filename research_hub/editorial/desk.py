@@ -36,6 +36,7 @@ class Row:
     entry: Any
     words: list[str]
     alarm: str = ""
+    link: str = ""
 
     @property
     def title(self) -> Text:
@@ -47,7 +48,8 @@ class Row:
 
     @property
     def url(self) -> str:
-        return reverse(f"admin:{self.entry._meta.app_label}_{self.entry._meta.model_name}_change", args=[self.entry.pk])
+        name = f"admin:{self.entry._meta.app_label}_{self.entry._meta.model_name}_change"
+        return self.link or reverse(name, args=[self.entry.pk])
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Section:
     nothing: str | Promise
     groups: list[Group]
     help: str = ""
+    link: dict | None = None
 
     @property
     def filled(self) -> list[Group]:
@@ -88,6 +91,10 @@ NEWEST = Order(("-updated_at", "-pk"), lambda row: (-row.updated_at.timestamp(),
 BY_TIME = Order(("planned_at", "pk"), lambda row: (row.planned_at, row.pk))
 
 
+# What other floors put on the desk of a user.
+OTHERS: list[Callable[[Any], list[Section]]] = []
+
+
 class Desk:
     """What concerns the user now, of the entries of these kinds, which they may open."""
 
@@ -98,21 +105,17 @@ class Desk:
     @cached_property
     def sections(self) -> list[Section]:
         """Those that the user's roles have to do with; no more queries for more entries."""
-        changes, writes, publishes = self.with_right("change"), self.written(), self.with_right("publish")
+        changes, publishes = self.with_right("change"), self.with_right("publish")
         shown = [
             (changes, self.waits_for_me),
-            (writes, self.i_wait_for),
+            (changes, self.i_wait_for),
             (publishes, self.missed),
             (self.models, self.scheduled),
             (changes, self.stale),
-            (writes, self.my_drafts),
+            (changes, self.my_drafts),
         ]
-        return [section() for models, section in shown if models]
-
-    def written(self) -> list:
-        """The kinds that the user writes on, or translates."""
-        rights = ("change", "translate")
-        return [model for model in self.models if any(has_right(self.user, right, model) for right in rights)]
+        own = [section() for models, section in shown if models]
+        return [*own, *(section for sections in OTHERS for section in sections(self.user))]
 
     def with_right(self, right: str) -> list:
         return [model for model in self.models if has_right(self.user, right, model)]
@@ -140,7 +143,7 @@ class Desk:
         return rows_of(model).filter(status=APPROVED, publish_at=None)
 
     def i_wait_for(self) -> Section:
-        found = [self.mine(model, [IN_REVIEW, APPROVED]) for model in self.written()]
+        found = [self.mine(model, [IN_REVIEW, APPROVED]) for model in self.with_right("change")]
         group = self.group("", found, OLDEST, IN_REVIEW, say=self.where_it_stands)
         return Section("i-wait-for", _("I wait for"), _("Nothing of yours is with somebody else."), [group])
 
@@ -178,7 +181,7 @@ class Desk:
         return Section("stale", _("Untouched for 60 days"), nothing, [group])
 
     def my_drafts(self) -> Section:
-        found = [self.mine(model, [DRAFT]) for model in self.written()]
+        found = [self.mine(model, [DRAFT]) for model in self.with_right("change")]
         group = self.group("", found, NEWEST, DRAFT)
         return Section("drafts", _("My drafts"), _("You have no drafts."), [group])
 

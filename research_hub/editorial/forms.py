@@ -95,7 +95,7 @@ class EntryForm(BilingualForm):
         newer = type(self)(instance=self.stored)
         for name in set(self.fields) - {"seen"}:
             if self.differs(name, newer):
-                self.add_error(name, self.stored_words(newer[name].initial))
+                self.add_error(name, self.stored_words(name, newer[name].initial))
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = token(self.stored)
 
@@ -105,7 +105,9 @@ class EntryForm(BilingualForm):
             return False
         return field.has_changed(newer[name].initial, self[name].data)
 
-    def stored_words(self, stored) -> str:
+    def stored_words(self, name: str, stored) -> str:
+        if stored and isinstance(self.fields[name], forms.TypedChoiceField):
+            stored = str(dict(self.fields[name].choices).get(stored, stored))
         if isinstance(stored, PartialDate | str | None):
             return _("Stored now: %(words)s") % {"words": strip_tags(str(stored or "")) or _("nothing")}
         return _("Something else is stored now.")

@@ -73,7 +73,8 @@ def record(entry, step: str, *, by, note: str = "", field_notes: dict | None = N
     )
 
 
-WRITING = ["create", "save", "restore_version", "recover"]  # the steps that change what is written
+# The steps that change what is written.
+WRITING = ["create", "save", "restore_version", "recover", "import", "undo_import"]
 
 
 def writers(entry) -> set[int]:

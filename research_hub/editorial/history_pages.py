@@ -27,6 +27,9 @@ STEP_NAMES = {
     "save": gettext_lazy("Saved"),
     "restore_version": gettext_lazy("Older version brought back"),
     "recover": gettext_lazy("Recovered"),
+    "translate": gettext_lazy("Translation approved"),
+    "import": gettext_lazy("Imported"),
+    "undo_import": gettext_lazy("Import taken back"),
     "publish_failed": gettext_lazy("Could not be published at its time"),
     history.DELETED: gettext_lazy("Deleted"),
 } | {code: step.label for code, step in STEPS.items()}

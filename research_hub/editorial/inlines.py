@@ -47,3 +47,14 @@ class Downloads(OrderedStacked):
 
 class Recordings(OrderedStacked):
     fieldsets = [(None, {"fields": ["position", ("kind", "url", "duration"), *both("label", "transcript")]})]
+
+
+class Corrections(OrderedStacked):
+    """In order of their days, so that nobody is asked for a place; a row has one for those of the same day."""
+
+    fieldsets = [(None, {"fields": ["position", "corrected_on", *both("note")]})]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "position":
+            kwargs["widget"] = forms.HiddenInput
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

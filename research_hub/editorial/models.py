@@ -215,10 +215,14 @@ class Entry(Listed, Addressable):
     def __str__(self):
         return str(read(self, "title")) or self.uid
 
-    def save(self, *args, **kwargs):
+    def tidy(self):
+        """What every way of storing it does first."""
         for language in LANGUAGES:
             body = getattr(self, f"body_{language}")
             setattr(self, f"body_{language}", clean_html(body) if body else body)
+
+    def save(self, *args, **kwargs):
+        self.tidy()
         with writing():  # before the row's own lock, so that two who publish many never wait for each other
             super().save(*args, **kwargs)
 

@@ -40,6 +40,11 @@ WHAT = {
     "restore": _("Made public again"),
     "publish_failed": _("Could not be published at its time"),
     "missed": _("Published or withdrawn late"),
+    "translation_planned": _("To be translated by you"),
+    "translation_submitted": _("Translation waits for review"),
+    "translation_approved": _("Translation approved"),
+    "translation_sent_back": _("Translation sent back"),
+    "translation_overdue": _("Translation overdue"),
 }
 BY_THE_CLOCK = {"publish_failed", "missed"}  # what nobody does, so that nobody knows of it yet
 
@@ -133,13 +138,20 @@ class Notice(models.Model):
 # Who is told
 
 
-def tell(step: str, entry, *, by, note: str = "") -> None:
-    """Write down who is to be told, in the transaction of the step; the mail goes when that is committed."""
+Page = tuple[str, list]  # the name of an address in the admin, and what it is filled with
+
+
+def tell(step: str, entry, *, by, note: str = "", people=None, page: Page | None = None) -> None:
+    """Write down who is to be told, in the transaction of the step; the mail goes when that is committed.
+
+    `people` are those whom the step concerns, where it is none of the workflow's own, and `page` is where it leads.
+    """
     if step not in WHAT:
         return
     try:
         with transaction.atomic():
-            made = write_down(step, entry, by, note)
+            told = recipients(step, entry, by) if people is None else people.exclude(email="").order_by("pk")
+            made = write_down(list(told), step, entry, by, note, page)
     except Exception:  # whatever it is: a step does not fail because nobody could be told of it
         logger.exception("Nobody is told of “%s” of %s", step, entry.uid)
         return
@@ -147,30 +159,29 @@ def tell(step: str, entry, *, by, note: str = "") -> None:
         transaction.on_commit(partial(send_at_once, made), robust=True)
 
 
-def write_down(step: str, entry, by, note: str) -> list[int]:
-    people = list(recipients(step, entry, by))
+def write_down(people: list, step: str, entry, by, note: str, page: Page | None) -> list[int]:
     wishes = {wish.user_id: wish for wish in NoticeWish.objects.filter(user__in=people)}
     notices = []
     for person in people:
         wish = wishes.get(person.pk) or NoticeWish(user=person, language=settings.LANGUAGE_CODE)
         if wish.how != NoticeWish.How.NONE:
             with translation.override(wish.language):
-                notices.append(notice(person, step, entry, by, note))
+                notices.append(notice(person, step, entry, by, note, page))
     return [made.pk for made in Notice.objects.bulk_create(notices)]
 
 
-def notice(person, step: str, entry, by, note: str) -> Notice:
+def notice(person, step: str, entry, by, note: str, page: Page | None) -> Notice:
     """In the language that is spoken now. It leads to the entry itself, which opens its working copy if it has one."""
     if step == "schedule":
         note = "\n".join(filter(None, [scheduled_for(entry.publish_at), note]))
     main = entry.main
-    name = f"admin:{main._meta.app_label}_{main._meta.model_name}_change"
+    name, arguments = page or (f"admin:{main._meta.app_label}_{main._meta.model_name}_change", [main.pk])
     return Notice(
         recipient=person,
         step=step,
         uid=main.uid,
         title=str(entry),
-        path=reverse(name, args=[main.pk]),
+        path=reverse(name, args=arguments),
         note=note,
         by=name_of(by),
     )
@@ -212,8 +223,13 @@ def writers(entry) -> set[int]:
 
 def holders(right: str, entry):
     """The active staff with this right over entries of its kind."""
+    return who_may(permission(right, entry))
+
+
+def who_may(permission: str):
+    """The active staff with this permission."""
     backend = "django.contrib.auth.backends.ModelBackend"
-    return get_user_model().objects.with_perm(permission(right, entry), backend=backend).filter(is_staff=True)
+    return get_user_model().objects.with_perm(permission, backend=backend).filter(is_staff=True)
 
 
 def keys_of(people) -> set[int]:
@@ -293,8 +309,12 @@ def message(notices: list[Notice], connection) -> mail.EmailMessage:
 
 
 def language_of(person) -> str:
-    wished = NoticeWish.objects.filter(user=person).values_list("language", flat=True).first()
-    return wished or settings.LANGUAGE_CODE
+    return chosen_language(person) or settings.LANGUAGE_CODE
+
+
+def chosen_language(person) -> str:
+    """Empty where they never chose one."""
+    return NoticeWish.objects.filter(user=person).values_list("language", flat=True).first() or ""
 
 
 def subject(notices: list[Notice], site: str) -> str:

@@ -40,7 +40,7 @@ PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 WIDTHS = {
-    "desktop": (_("Desktop"), "100%"),
+    "desktop": (_("Desktop"), ""),
     "phone": (_("Phone"), "390"),
     "print": (_("Sheet of paper"), "794"),  # A4 at 96 dots an inch
 }
@@ -230,8 +230,7 @@ def private(context: dict, link: PreviewLink) -> dict:
         "language_links": language_links(addresses),
         "translations": translations and translations | {"url": addresses[other(current())]},
         "downloads": [
-            file | {"url": reverse("preview_file", args=[link.token, place])}
-            for place, file in enumerate(context["downloads"], start=1)
+            file | {"url": reverse("preview_file", args=[link.token, file["place"]])} for file in context["downloads"]
         ],
     }
 

@@ -8,6 +8,8 @@ SUBJECTS = ["topics.topic", "topics.region", "publications.series", "publication
 SOURCES = ["publications.author", "media.image"]
 ACCOUNTS = ["auth.user", "auth.group"]
 LOG = ["editorial.auditentry"]
+IMPORTS, MOVED = ["importing.batch"], ["importing.equivalent", "research_hub.legacyaddress"]
+TRANSLATION, TERMS = {"translation.write_translation", "translation.review_translation"}, ["translation.term"]
 
 
 def to(actions: str, models: list[str]) -> set[str]:
@@ -22,9 +24,10 @@ def permission(right: str, of) -> str:
 
 
 AUTHOR = to("add change delete view", ENTRIES) | to("view", SUBJECTS + SOURCES) | to("add", ["media.image"])
-EDITOR = AUTHOR | to("review", ENTRIES) | to("add change delete view", SUBJECTS + SOURCES)
-PUBLISHER = EDITOR | to("publish", ENTRIES)
-TRANSLATOR = to("view translate", ENTRIES)
+EDITOR = AUTHOR | to("review", ENTRIES) | to("add change delete view", SUBJECTS + SOURCES + TERMS)
+EDITOR |= TRANSLATION | {"translation.plan_translation"}
+PUBLISHER = EDITOR | to("publish", ENTRIES) | to("add view", IMPORTS) | to("add change delete view", MOVED)
+TRANSLATOR = TRANSLATION | to("view", TERMS)
 MANAGING = to("override", ENTRIES) | to("add change delete view", ACCOUNTS) | to("view", LOG)
 ADMINISTRATOR = PUBLISHER | TRANSLATOR | MANAGING
 

@@ -21,14 +21,18 @@ Snapshot = dict[str, Any]
 
 def snapshot(entry) -> Snapshot:
     """The entry as JSON can hold it: files by name, other records by their keys, days and moments in ISO."""
+    tied = {name: list(getattr(entry, name).order_by("pk").values_list("pk", flat=True)) for name in links(entry)}
+    return snapshot_of(entry, tied, {name: getattr(entry, name).in_order() for name in row_sets(entry)})
+
+
+def snapshot_of(entry, tied: dict[str, list[int]], rows: dict[str, Iterable]) -> Snapshot:
+    """The same of an entry of which these are the links and the rows in order."""
     return {
         "model": entry._meta.label_lower,
         "fields": plain(entry, own_fields(entry)),
-        "links": {
-            name: list(getattr(entry, name).order_by("pk").values_list("pk", flat=True)) for name in links(entry)
-        },
+        "links": {name: sorted(tied.get(name, [])) for name in links(entry)},
         "rows": {
-            name: [plain(row, row_fields(entry, relation)) for row in getattr(entry, name).in_order()]
+            name: [plain(row, row_fields(entry, relation)) for row in rows.get(name, [])]
             for name, relation in row_sets(entry).items()
         },
     }

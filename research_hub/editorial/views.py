@@ -15,13 +15,15 @@ from research_hub.activity.cards import cards
 from research_hub.activity.dates import print_date
 from research_hub.activity.kinds import KINDS, kind_by_code
 from research_hub.activity.models import Activity
-from research_hub.activity.selection import newest_keys
+from research_hub.activity.selection import alike_keys
 from research_hub.languages.addresses import link_to
 from research_hub.languages.text import current, other, read
 from research_hub.languages.views import BilingualDetail
+from research_hub.media.players import player_of
 from research_hub.media.views import send_file
 
-RELATED = 3
+RELATED = 4
+MOST_LISTS = 6  # of its topics, and of its people, that entries like it are sought on
 ALSO_IN = {"en": gettext_lazy("Also available in English"), "es": gettext_lazy("Also available in Spanish")}
 
 
@@ -59,9 +61,10 @@ class EntryDetail(Versioned, BilingualDetail):
             topics=[link_to(topic) for topic in topics],
             regions=[link_to(region) for region in entry.regions.order_by("position", "pk")],
             media=[medium_shown(link) for link in entry.media.in_order()],
-            downloads=[download_shown(entry, file) for file in entry.downloads.in_order()],
+            downloads=downloads_shown(entry),
+            corrections=[correction_shown(row) for row in entry.corrections.newest_first()],
             translations=self.translation_link(),
-            related=self.related_cards(topics),
+            related=self.related_cards([*topics[:MOST_LISTS], *self.people[:MOST_LISTS]]),
             **kwargs,
         )
 
@@ -71,14 +74,29 @@ class EntryDetail(Versioned, BilingualDetail):
             return None
         return {"label": ALSO_IN[language], "url": self.object.get_absolute_url(language), "lang": language}
 
-    def related_cards(self, topics) -> list[dict]:
-        """The newest entries on the list of its first topic."""
-        if not topics:
-            return []
-        own = self.object.get_absolute_url()
-        keys = newest_keys(topics[0].list_number, timezone.localdate(), RELATED + 1)
+    @property
+    def people(self) -> list:
+        """Who wrote it or speaks there."""
+        raise NotImplementedError
+
+    def chosen_cards(self) -> list[dict]:
+        """The related entries that editors have named."""
+        return []
+
+    def cards_apart(self) -> list[dict]:
+        """The entries that the page shows under a heading of their own."""
+        return []
+
+    def related_cards(self, owners) -> list[dict]:
+        """Those that editors have named; where these are few, then those that stand on the most lists of its own."""
+        chosen = self.chosen_cards()
+        if len(chosen) >= RELATED:
+            return chosen
+        known = {card["url"] for card in [*chosen, *self.cards_apart()]} | {self.object.main.get_absolute_url()}
+        keys = alike_keys([owner.list_number for owner in owners], timezone.localdate(), RELATED + len(known))
         shown = cards(keys, current())
-        return [shown[key] for key in keys if shown[key]["url"] != own][:RELATED]
+        alike = [shown[key] for key in keys if key in shown and shown[key]["url"] not in known]
+        return (chosen + alike)[:RELATED]
 
 
 class Gone(Exception):
@@ -90,18 +108,31 @@ class Gone(Exception):
 
 
 def page_of_what_is_gone(request, entry):
-    reason = read(entry, "reason")
-    context = {"reason": reason, "on": timezone.localdate(entry.withdrawn_at) if entry.withdrawn_at else None}
+    context = {
+        "reason": read(entry, "reason"),
+        "on": timezone.localdate(entry.withdrawn_at) if entry.withdrawn_at else None,
+    }
     return render(request, "410.html", context, status=410)
 
 
+def correction_shown(correction) -> dict:
+    return {
+        "date": str(correction),
+        "datetime": correction.corrected_on.isoformat(),
+        "note": read(correction, "note"),
+    }
+
+
 def medium_shown(link) -> dict:
+    label = read(link, "label")
     return {
         "kind_label": link.get_kind_display(),
         "url": link.url,
-        "label": read(link, "label"),
+        "label": label,
+        "title": str(label) or link.get_kind_display(),
         "duration": clock(link.duration),
         "transcript": read(link, "transcript"),
+        "player": player_of(link.url, link.kind, current()),
     }
 
 
@@ -114,6 +145,13 @@ def clock(seconds: int | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def downloads_shown(entry) -> list[dict]:
+    """Those in the language of the page first; `place` is what each has among the rows."""
+    rows = enumerate(entry.downloads.in_order(), start=1)
+    files = [download_shown(entry, file) | {"place": place} for place, file in rows]
+    return sorted(files, key=lambda file: file["code"] != current())
+
+
 def download_shown(entry, file) -> dict:
     label = read(file, "label")
     return {
@@ -121,6 +159,7 @@ def download_shown(entry, file) -> dict:
         "url": reverse("entry_download", args=[entry.uid, file.pk, download_name(entry, file)]),
         "label": label or _("Download"),
         "lang": label.language if label.is_foreign else "",
+        "code": file.language,
         "language": file.get_language_display(),
         "size": filesizeformat(file.bytes),
         "pages": file.pages,
@@ -151,13 +190,8 @@ class EntryByUid(View):
     """The address that never changes: it leads to the entry's page in the reader's language, if it has that."""
 
     def get(self, request, uid):
-        try:
-            entry = published_entry(uid)
-        except Http404:
-            withdrawn = (kind.model.objects.withdrawn().filter(uid=uid).first() for kind in KINDS.values())
-            entry = next(filter(None, withdrawn), None)
-            if entry is None:
-                raise
+        entry = public_entry(uid)
+        if entry.is_withdrawn:
             return page_of_what_is_gone(request, entry)
         wanted = language_of_reader(request)
         language = wanted if wanted in entry.written_in else entry.source_language
@@ -172,6 +206,18 @@ def language_of_reader(request) -> str:
     if page.netloc == request.get_host():
         return get_language_from_path(page.path) or settings.LANGUAGE_CODE
     return get_language_from_request(request)
+
+
+def public_entry(uid: str):
+    """The entry that readers know by this name, though it may have been withdrawn."""
+    try:
+        return published_entry(uid)
+    except Http404:
+        withdrawn = (kind.model.objects.withdrawn().filter(uid=uid).first() for kind in KINDS.values())
+        entry = next(filter(None, withdrawn), None)
+        if entry is None:
+            raise
+        return entry
 
 
 def published_entry(uid: str):

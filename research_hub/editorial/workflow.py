@@ -80,7 +80,7 @@ def may_write(user, entry) -> bool:
 
 def is_own(user, entry) -> bool:
     """Whether it is by this user, as who made it or submitted it last, who stands in its byline, or to whom it was
-    given. Who made a working copy, as a translator may, has not written the entry."""
+    given. Who made a working copy has not written the entry."""
     main = entry.main
     if user.pk in {main.created_by_id, main.assigned_to_id, entry.assigned_to_id}:
         return True
@@ -95,10 +95,6 @@ def may_edit(user, entry) -> bool:
     if row.status == IN_REVIEW:
         return has_right(user, "change", entry) and has_right(user, "review", entry)
     return row.status != APPROVED and may_write(user, row)
-
-
-def may_translate(user, entry) -> bool:
-    return has_right(user, "translate", entry) and entry.written_on.status != APPROVED
 
 
 def may_delete(user, entry) -> bool:
@@ -120,11 +116,8 @@ def refusal(step: Step, entry: Entry, user) -> str:
 
 
 def is_allowed(step: Step, entry: Entry, user) -> bool:
-    """Whether the user's roles give the step; a translator submits what they began themselves."""
-    if step.right != "write":
-        return has_right(user, step.right, entry)
-    began = step.code == "submit" and entry.created_by_id == user.pk and may_translate(user, entry)
-    return began or may_write(user, entry)
+    """Whether the user's roles give the step."""
+    return may_write(user, entry) if step.right == "write" else has_right(user, step.right, entry)
 
 
 def open_steps(entry: Entry, user) -> list[Step]:

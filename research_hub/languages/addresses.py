@@ -129,6 +129,11 @@ def link_to(record, field: str = "name") -> dict:
     }
 
 
+def link_to_page(url_name: str, name) -> dict:
+    """The same for a page without a record of its own."""
+    return {"url": paths_of(url_name)[current()], "name": str(name), "lang": ""}
+
+
 def paths_of(url_name: str) -> dict[str, str]:
     """Where a page without a record of its own is in each language."""
     paths = {}

@@ -1,6 +1,7 @@
 """The admin of a record in two languages: both on one form, nothing changed that nobody touched."""
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
@@ -10,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
@@ -109,7 +111,38 @@ class Inputs(BaseModelAdmin):
         return field
 
 
-class BilingualAdmin(Inputs, TranslationAdmin):
+def answer(column: str, description):
+    """A column of a list in words, yes or no: Django's icons are read out as True and False in every language."""
+
+    @admin.display(description=description, ordering=column)
+    def shown(self, record):
+        return _("Yes") if getattr(record, column) else _("No")
+
+    return shown
+
+
+class PlainDeletion:
+    """Who deletes something is not told of the rows that only tie it to others: Django has but programmers' names for
+    them, in English."""
+
+    def get_deleted_objects(self, objs, request):
+        shown, counts, refused, protected = super().get_deleted_objects(objs, request)
+        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        many = {tie.verbose_name_plural for tie in ties}
+        counts = {name: n for name, n in counts.items() if name not in many}
+        return without(shown, tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)), counts, refused, protected
+
+
+def without(nested: list, starts: tuple[str, ...]) -> list:
+    """A list of texts and of such lists, without the texts that begin so."""
+    return [
+        without(item, starts) if isinstance(item, list) else item
+        for item in nested
+        if isinstance(item, list) or not item.startswith(starts)
+    ]
+
+
+class BilingualAdmin(PlainDeletion, Inputs, TranslationAdmin):
     form = BilingualForm
     show_full_result_count = False
 
@@ -120,6 +153,10 @@ class BilingualAdmin(Inputs, TranslationAdmin):
     def languages(self, record):
         names = dict(settings.LANGUAGES)
         return ", ".join(str(names[code]) for code in record.written_in)
+
+    def changelist_view(self, request, extra_context=None):
+        named = {"title": capfirst(self.opts.verbose_name_plural)}  # not "Select … to change"
+        return super().changelist_view(request, named | (extra_context or {}))
 
     def may_change_everything(self, request, obj=None) -> bool:
         """Whether this user may change the rows that belong to the record as well."""

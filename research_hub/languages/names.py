@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, override
 SHOWN = 4
 
 
-def _and(language: str, following: str) -> str:
+def conjunction(language: str, following: str) -> str:
     """Spanish “y” becomes “e” before the sound of i: Ana e Inés, but agua y hielo."""
     plain = unicodedata.normalize("NFKD", following).casefold().replace("\u0301", "")
     if language == "es":
@@ -26,4 +26,4 @@ def join_names(names: list[str], language: str) -> str:
             return _("%(names)s and %(rest)s") % {"names": ", ".join(names[: SHOWN - 1]), "rest": rest}
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {_and(language, names[-1])} {names[-1]}"
+    return f"{', '.join(names[:-1])} {conjunction(language, names[-1])} {names[-1]}"

@@ -25,6 +25,38 @@ def free_slug(record, words: str) -> str:
     return slug
 
 
+def give_slugs(records: list, named_by: str) -> None:
+    """A free slug to each of these new records in each language that it has a name in; two queries a round."""
+    lacking = [
+        (record, language, slugify(words)[:LONGEST].strip("-") or new_uid())
+        for record in records
+        for language in LANGUAGES
+        if (words := getattr(record, f"{named_by}_{language}")) and not getattr(record, f"slug_{language}")
+    ]
+    given: set[str] = set()
+    number = 1
+    while lacking:
+        wanted = [stem if number == 1 else f"{stem}-{number}" for _record, _language, stem in lacking]
+        taken, left = given | taken_slugs(type(records[0]), set(wanted)), []
+        for (record, language, stem), slug in zip(lacking, wanted, strict=True):
+            if slug in taken:
+                left.append((record, language, stem))
+            else:
+                setattr(record, f"slug_{language}", slug)
+                taken.add(slug)
+                given.add(slug)
+        lacking, number = left, number + 1
+
+
+def taken_slugs(model, slugs: set[str]) -> set[str]:
+    """Which of these are, or once were, slugs of records of the model."""
+    columns = [f"slug_{language}" for language in LANGUAGES]
+    anywhere = Q(*((f"{column}__in", slugs) for column in columns), _connector=Q.OR)
+    now = {slug for row in model._base_manager.filter(anywhere).values_list(*columns) for slug in row}
+    once = OldSlug.objects.filter(model=model._meta.label_lower, slug__in=slugs).values_list("slug", flat=True)
+    return slugs & (now | set(once))
+
+
 def slug_is_taken(record, slug: str) -> bool:
     """Whether it is, or once was, the slug of another record of the model."""
     anywhere = Q()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import nh3
 from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +18,8 @@ RICH_TAGS = {
     "a", "blockquote", "br", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "s", "strong", "sub", "sup", "u", "ul",
     "table", "tbody", "thead", "tr", "th", "td", "figure", "figcaption",
 }  # fmt: skip
+
+TABLE = '<div class="table" role="group" tabindex="0" aria-label="{}">'
 
 
 def current() -> str:
@@ -72,7 +75,13 @@ class Text:
 
     @property
     def html(self) -> SafeString:
-        return mark_safe(clean_html(self.words))  # cleaned in the same breath
+        """For a page: a wide table scrolls by itself, by the keyboard too."""
+        clean = clean_html(self.words)
+        if "<table>" in clean:
+            with translation.override(self.language):
+                clean = clean.replace("<table>", f"{TABLE.format(translation.gettext('Table'))}<table>")
+            clean = clean.replace("</table>", "</table></div>")
+        return mark_safe(clean)
 
 
 def read(record, field: str, language: str | None = None) -> Text:

@@ -1,7 +1,9 @@
 from django.http import Http404, HttpResponsePermanentRedirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
-from .addresses import absolute, language_links, paths_of
+from .addresses import absolute, language_links, link_to, link_to_page, paths_of
 from .text import LANGUAGES, current
 
 
@@ -35,11 +37,25 @@ class Bilingual:
         context["canonical"] = absolute(paths[best])
         context["alternates"] = [{"lang": language, "url": absolute(paths[language])} for language in written]
         context["language_links"] = language_links(paths)
+        steps = self.get_steps()
+        context["trail"] = [link_to_page("home", _("Home")), *steps] if steps else []
         return context
+
+    def get_steps(self) -> list[dict]:
+        """The way to this page from home, as links: what stands above it, and the page itself."""
+        return []
 
 
 class BilingualPage(Bilingual, TemplateView):
     url_name: str
+    name: str | Promise = ""  # what links to it say; home needs none
+
+    @classmethod
+    def link(cls) -> dict:
+        return link_to_page(cls.url_name, cls.name)
+
+    def get_steps(self):
+        return [self.link()] if self.name else []
 
     def get_paths(self):
         return paths_of(self.url_name)
@@ -47,6 +63,8 @@ class BilingualPage(Bilingual, TemplateView):
 
 class BilingualDetail(Bilingual, DetailView):
     """A record's page. A slug of the other language leads to this one's address; no slug at all is a 404."""
+
+    above: type[BilingualPage]  # the page that lists such records
 
     def find(self):
         self.object = self.get_object()
@@ -68,3 +86,12 @@ class BilingualDetail(Bilingual, DetailView):
 
     def get_languages(self):
         return self.object.written_in or [current()]
+
+    def get_steps(self):
+        return [self.above.link(), *self.get_steps_between(), self.get_own_link()]
+
+    def get_steps_between(self) -> list[dict]:
+        return []
+
+    def get_own_link(self) -> dict:
+        return link_to(self.object, self.object.named_by)

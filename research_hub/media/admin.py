@@ -1,5 +1,7 @@
 """Images, and the rows of an entry that an editor puts in order."""
 
+from fractions import Fraction
+
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
@@ -9,17 +11,24 @@ from modeltranslation.admin import TranslationStackedInline
 from research_hub.languages.admin import BilingualAdmin, BilingualForm, Inputs, both
 
 from .models import Image
+from .renditions import SQUARE
+from .views import thumbnail
 
 PREVIEW = 120  # pixels
 LAST_PLACE = 32767  # of a small integer
 
 
-def preview(image) -> str:
-    """A small picture of the picture; an empty text where there is none."""
+def preview(image, proportions=None) -> str:
+    """A small picture of the picture, cropped or not; an empty text where there is none."""
     if not image or not image.file:
         return ""
+    shown = proportions or Fraction(image.file.width, image.file.height)
     return format_html(
-        '<img class="preview" src="{}" alt="{}" height="{}" loading="lazy">', image.file.url, image, PREVIEW
+        '<img class="preview" src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+        thumbnail(image, proportions),
+        image,
+        max(1, round(PREVIEW * shown)),
+        PREVIEW,
     )
 
 
@@ -112,9 +121,21 @@ class ImageAdmin(BilingualAdmin):
     list_display_links = ["picture", "__str__"]
     search_fields = ["alt_en", "alt_es", "credit"]
     ordering = ["-pk"]
-    readonly_fields = ["picture", "size"]
+    readonly_fields = ["picture", "size", "square"]
     fieldsets = [
-        (None, {"fields": ["picture", "file", *both("alt"), ("credit", "licence"), ("focal_x", "focal_y"), "size"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "picture",
+                    "file",
+                    *both("alt"),
+                    ("credit", "licence"),
+                    ("focal_x", "focal_y", "square"),
+                    "size",
+                ]
+            },
+        ),
     ]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -126,6 +147,10 @@ class ImageAdmin(BilingualAdmin):
     @admin.display(description=_("picture"))
     def picture(self, image):
         return preview(image)
+
+    @admin.display(description=_("cropped to a square"))
+    def square(self, image):
+        return preview(image, SQUARE)
 
     @admin.display(description=_("size in pixels"))
     def size(self, image):

@@ -2,8 +2,9 @@ import hashlib
 import secrets
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from research_hub.activity.sync import touch, writing
 from .checks import check_document, check_image, check_size, check_year
 from .images import upright_copy
 from .ordered import InOrder
+from .renditions import TYPES, FocalPictureField
 
 
 def own_name(folder: str, filename: str) -> str:
@@ -27,8 +29,22 @@ def download_name(download, filename):
     return own_name("downloads", filename)
 
 
+class ImageQuerySet(models.QuerySet):
+    def of_file(self, name: str):
+        """That which could have this file: itself, or as a rendition in a folder of its name."""
+        folder = "/".join(name.split("/")[:2]).partition(".")[0]
+        return self.filter(file__in=[f"{folder}{suffix}" for suffix in TYPES])
+
+    def delete(self):
+        with writing():
+            for image in self:
+                discard_later(image.files)
+            touch([])
+            return super().delete()
+
+
 class Image(models.Model):
-    file = models.ImageField(
+    file = FocalPictureField(
         _("file"),
         upload_to=image_name,
         width_field="width",
@@ -58,10 +74,14 @@ class Image(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), editable=False, default=0)
     height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    renditions = models.JSONField(default=list, editable=False)  # the names of those that there are
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
+        indexes = [models.Index(fields=["file"], name="image_by_file")]  # readers ask for pictures by their files
         constraints = [
             models.CheckConstraint(condition=Q(focal_x__lte=100) & Q(focal_y__lte=100), name="image_focal_point_inside")
         ]
@@ -70,11 +90,55 @@ class Image(models.Model):
         return self.alt_en or self.alt_es or Path(self.file.name).name
 
     def save(self, *args, **kwargs):
+        before = Image.objects.filter(pk=self.pk).first() if self.pk else None
         if self.file and not self.file._committed:
-            self.file = upright_copy(self.file)
+            self.file, self.renditions = upright_copy(self.file), []
         with writing():
             super().save(*args, **kwargs)
             touch([])
+            if before and before.file.name != self.file.name:
+                discard_later(before.files)
+            transaction.on_commit(self.make_renditions, robust=True)
+
+    def delete(self, *args, **kwargs):
+        with writing():
+            discard_later(self.files)
+            touch([])
+            return super().delete(*args, **kwargs)
+
+    @property
+    def files(self) -> list[str]:
+        """The names of all that is kept of it."""
+        return [self.file.name, *self.renditions] if self.file else []
+
+    @property
+    def missing(self) -> set[str]:
+        """The names of the renditions that it should have and has not."""
+        return self.file.by_name().keys() - set(self.renditions) if self.file else set()
+
+    def make_renditions(self):
+        """Make what is missing, then say so in the row: until then its pages show what there is."""
+        missing, former = self.missing, self.files
+        if not missing:
+            return
+        self.file.make(missing)
+        self.renditions = sorted(self.file.by_name())
+        with writing():
+            same = Image.objects.filter(pk=self.pk, file=self.file.name, focal_x=self.focal_x, focal_y=self.focal_y)
+            if same.update(renditions=self.renditions):
+                touch([])
+                discard_later(former)
+
+
+def discard_later(files: list[str]) -> None:
+    transaction.on_commit(lambda: discard(files), robust=True)
+
+
+def discard(files: list[str]) -> None:
+    """Delete those that no image names: the files of one image, the first of which is the picture itself."""
+    named = {name for image in Image.objects.filter(file__in=files[:1]) for name in image.files}
+    for name in set(files) - named:
+        default_storage.delete(name)
 
 
 class Download(InOrder):

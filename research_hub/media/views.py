@@ -1,21 +1,63 @@
-from django.core.files.storage import default_storage
+from fractions import Fraction
+from pathlib import PurePosixPath
+
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.views import View
 
 from research_hub.languages.text import read
 
 from .models import Image
+from .renditions import TYPES, WIDEST, Forms, Rendition
+
+SHOWN = 640  # pixels: the width for who cannot choose among several
 
 
-def picture(image: Image | None) -> dict | None:
+def picture(image: Image | None, proportions: Fraction | None = None) -> dict | None:
+    """What media/_picture.html draws, from the row alone: of its renditions those that there are."""
     if image is None:
         return None
+    forms = existing(image, proportions)
+    is_cropped = bool(proportions and forms)
+    forms = forms or existing(image, None)
+    plain = forms.pop(image.file.fallback, {})
     return {
-        "url": image.file.url,
+        "url": plain[min(plain, key=lambda width: abs(width - SHOWN))].url if plain else image.file.url,
         "alt": read(image, "alt").words,
-        "width": image.width,
-        "height": image.height,
+        "width": max(plain) if is_cropped else image.width,
+        "height": round(max(plain) / proportions) if is_cropped else image.height,
+        "srcset": srcset(plain),
+        "sources": [{"type": TYPES[f".{form.lower()}"], "srcset": srcset(widths)} for form, widths in forms.items()],
+        "shared": shared(image),
     }
+
+
+def existing(image: Image, proportions: Fraction | None) -> Forms:
+    """Its renditions of these proportions that have been made, formats that browsers choose first coming first."""
+    there = set(image.renditions)
+    forms = {
+        form: {width: one for width, one in widths.items() if one.name in there}
+        for form, widths in image.file.forms(proportions).items()
+    }
+    return {form: widths for form, widths in forms.items() if widths}
+
+
+def srcset(widths: dict[int, Rendition]) -> str:
+    return ", ".join(f"{rendition.url} {width}w" for width, rendition in widths.items())
+
+
+def shared(image: Image) -> dict:
+    """The picture as other sites show it beside a link: whole, large, and in a format that all of them read."""
+    widest = existing(image, None).get(image.file.fallback, {}).get(WIDEST)
+    if widest is None:
+        return {"url": image.file.url, "width": image.width, "height": image.height}
+    return {"url": widest.url, "width": WIDEST, "height": round(image.height * WIDEST / image.width)}
+
+
+def thumbnail(image: Image, proportions: Fraction | None = None) -> str:
+    """The address of the smallest that there is."""
+    plain = existing(image, proportions).get(image.file.fallback) or {0: image.file}
+    return plain[min(plain)].url
 
 
 def send_file(file, filename=None, attachment=False):
@@ -29,13 +71,15 @@ def send_file(file, filename=None, attachment=False):
 
 
 class ImageFile(View):
-    """The picture itself; its name is long and random, so only who was shown it can ask for it."""
+    """The picture itself or a rendition; the name is long and random, so only who was shown it can ask for it."""
 
     def get(self, request, name):
-        image = Image.objects.filter(file=f"images/{name}").first()
-        if image is None or not default_storage.exists(image.file.name):
+        name = f"images/{name}"
+        image = Image.objects.of_file(name).first()
+        if image is None or name not in image.files:
             raise Http404
-        response = send_file(image.file)
+        response = send_file(FieldFile(image, image.file.field, name))
+        response["Content-Type"] = TYPES[PurePosixPath(name).suffix]  # Python's own table lacks the newer ones
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -30,6 +30,7 @@ def test_writers_at_once_lose_nothing_and_leave_the_lists_right(run):
     started = [run("-m", "tests.activity.worker", str(seed), "30") for seed in range(writers)]
     assert [run.finish(writer).strip() for writer in started] == ["done 30"] * writers
     assert "equal" in run.and_finish("manage.py", "check_activity")
+    assert "right" in run.and_finish("manage.py", "check_translations")
 
 
 def test_a_writer_that_is_killed_leaves_nothing_half_written(run):
@@ -40,3 +41,4 @@ def test_a_writer_that_is_killed_leaves_nothing_half_written(run):
         writer.communicate()
         assert writer.returncode == -signal.SIGKILL
         assert "equal" in run.and_finish("manage.py", "check_activity")
+        assert "right" in run.and_finish("manage.py", "check_translations")

@@ -48,6 +48,44 @@ def test_an_hour_is_typed_as_the_place_has_it(client, event, language):
     assert event.date_lo == date(2024, 12, 1)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    "hour",
+    [
+        "18:30",
+        "18.30",
+        "18:30:00",
+        "18:30 h",
+        "18.30 hrs.",
+        "6:30 PM",
+        "6:30pm",
+        "06:30 p. m.",
+        "6.30 P.M.",
+        "6:30\xa0p.\xa0m.",
+    ],
+)
+def test_an_hour_is_written_as_people_write_it(client, event, language, hour):
+    assert press(client, address(event, language), **times("2024-06-05", hour)).status_code == 302
+    event.refresh_from_db()
+    assert event.starts_at == datetime(2024, 6, 5, 18, 30, tzinfo=MADRID)
+
+
+@pytest.mark.parametrize(("typed", "hour"), [("12 am", 0), ("12:00 a. m.", 0), ("12 pm", 12), ("1 PM", 13), ("9 h", 9)])
+def test_midnight_and_noon_are_twelve(client, event, typed, hour):
+    press(client, address(event), **times("2024-06-05", typed))
+    event.refresh_from_db()
+    assert event.starts_at == datetime(2024, 6, 5, hour, tzinfo=MADRID)
+
+
+@pytest.mark.parametrize("hour", ["6", "13:30 PM", "0:30 am", "18:75", "noon", "6:30 xm", "1830"])
+def test_what_could_be_another_hour_or_none_is_refused(client, event, hour):
+    before = event.starts_at
+    page = press(client, address(event), **times("2024-06-05", hour))
+    assert errors(page) == {"starts_at": ["Enter a valid time."]}
+    event.refresh_from_db()
+    assert event.starts_at == before
+
+
 def test_another_zone_keeps_the_hour_on_the_clock(client, event):
     press(client, address(event), time_zone="America/Bogota")
     event.refresh_from_db()

@@ -11,7 +11,10 @@ from PIL import Image as Picture
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import Activity, Listing
 from research_hub.editorial.audit import AuditEntry
+from research_hub.finding.legacy import LegacyAddress
+from research_hub.importing.models import Batch, Equivalent
 from research_hub.media.models import Image
+from research_hub.translation.models import Term
 from tests import factories
 from topics.models import FeaturedEntry
 
@@ -55,11 +58,14 @@ def make_everything(folder):
         FeaturedEntry.objects.create(topic=topic, activity_id=number, position=position)
     withdrawn.withdraw(by=user)
     records = [image, topic, region, series, user, author, publication, event, publication.type]
-    records.append(Group.objects.get(name="editor"))
+    records += [Group.objects.get(name="editor"), Term.objects.create(term_en="water right", term_es="derecho de agua")]
+    records.append(LegacyAddress.objects.create(address="/index.php?id=1", uid=publication.uid))
+    records.append(Equivalent.objects.create(source="old-site", what="topic", word="H2O", topic=topic))
     return {record._meta.label: record for record in records}
 
 
-EDITABLE = [model._meta.label for model in admin.site._registry if model not in (Activity, AuditEntry)]
+READ_ONLY = (Activity, AuditEntry, Batch)
+EDITABLE = [model._meta.label for model in admin.site._registry if model not in READ_ONLY]
 
 
 def public():

@@ -34,6 +34,7 @@ from topics.models import Topic
 
 from . import inside, outside, work
 from .corpus import RARE, SOUGHT, SOUGHT_IN_SPANISH, Corpus
+from .desk import desk
 
 BARE = "/bare/"
 SINCE, UNTIL = "2012-03-10", "2013-09-20"
@@ -51,6 +52,7 @@ def report_on(size: int, file: Path) -> None:
     gc.freeze()  # what the making has left would be looked through again and again while pages are measured
     found["reading"] = reading()
     found["pages"], found["bare"], found["memory"] = pages()
+    found["desk"] = desk()
     file.write_text(json.dumps(found))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 def tables(runs: list[dict]) -> str:
     """Everything found on one database, at each size."""
     first, last = runs[0], runs[-1]
-    parts = [f"## {first['engine']}", reading(runs), making(runs)]
+    parts = [f"## {first['engine']}", reading(runs), making(runs), desk(runs)]
     for run in runs:
         parts += [f"### {run['entries']:,} entries", in_process(run), served(run)]
     if len(runs) > 1:
@@ -46,6 +46,12 @@ def reading(runs: list[dict]) -> str:
         for place, name in enumerate(runs[-1]["reading"])
     ]
     return table([f"queries behind a list, {unit(runs[0])}", *(f"{run['entries']:,}" for run in runs)], rows)
+
+
+def desk(runs: list[dict]) -> str:
+    """The pages of the translation desk, size by size."""
+    rows = [[name, *(f"{run['desk'][name]:.0f} ms" for run in runs)] for name in runs[-1]["desk"]]
+    return table(["the translation desk", *(f"{run['entries']:,}" for run in runs)], rows)
 
 
 def making(runs: list[dict]) -> str:

@@ -26,8 +26,6 @@ class Desk:
         client.force_login(self.user)
         self.context = browser.new_context()
         self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-        # A test's SQLite is one connection for all threads, so that two requests at once would share a transaction.
-        self.context.route("**/checklist.js", lambda route: route.abort())
         self.page = self.context.new_page()
 
     def go(self, path):
@@ -162,3 +160,13 @@ def test_the_checklist_follows_what_is_typed(at_desk):
     editor.page.fill("#id_summary_en", "A summary of the the draft.")
     expect(checklist).to_contain_text("Repeated: “the the”")
     expect(checklist).not_to_contain_text("Write the summary that lists show.")
+
+
+def test_the_buttons_of_the_languages_tell_what_one_of_them_lacks(at_desk):
+    entry = make_publication("Account", title_es="Cuenta", summary_en="One", summary_es="", body_en="", body_es="")
+    page = (desk := at_desk("editor")).page
+    desk.open(entry)
+    spanish = page.locator(".language-switch [data-show=es]")
+    expect(spanish).to_have_text("Spanish1 empty")
+    page.fill("#id_summary_es", "Uno")
+    expect(spanish).to_have_text("Spanish")

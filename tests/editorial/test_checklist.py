@@ -244,6 +244,23 @@ def test_broken_letters_in_a_file_or_a_recording_block_too():
     assert [found.name for found in findings(publication)] == ["letters_of_files_are_whole"]
 
 
+def test_letters_of_a_correction_are_whole_too():
+    publication = finished()
+    publication.corrections.create(corrected_on="2026-06-03", note_en="The GrabaciÃ³n.", note_es="La grabación.")
+    (found,) = findings(publication)
+    assert (found.name, found.is_blocking) == ("letters_of_files_are_whole", True)
+    assert "what was corrected [en] of “june 3, 2026”".lower() in found.message.lower()
+
+
+@pytest.mark.parametrize(("fields", "is_said"), [({}, True), ({"title_es": "", "summary_es": ""}, False)])
+def test_a_correction_in_one_language_of_two_is_named_by_its_day(fields, is_said):
+    publication = finished(**fields)
+    publication.corrections.create(corrected_on="2026-06-03", note_en="Figure 2 was redrawn.")
+    publication.corrections.create(corrected_on="2026-06-04", note_en="It is blue.", note_es="Es azul.")
+    found = [one.message for one in findings(publication) if one.name == "corrections_are_in_both_languages"]
+    assert found == (["In one language only: June 3, 2026."] if is_said else [])
+
+
 # Advice about texts
 
 
@@ -375,5 +392,5 @@ def test_the_number_of_queries_does_not_grow_with_the_entry(make, django_assert_
     )
     for entry in (few, many):
         entry = type(entry).objects.get(pk=entry.pk)
-        with django_assert_num_queries(6 if make is finished else 5):
+        with django_assert_num_queries(9 if make is finished else 8):
             findings(entry)

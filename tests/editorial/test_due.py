@@ -218,3 +218,4 @@ def test_two_machines_at_once_publish_each_once(processes):
     told = "".join(processes.finish(command) for command in commands)
     assert sorted(told.count(f"“Number {n}”") for n in range(5)) == [1] * 5
     assert "equal" in processes.and_finish("manage.py", "check_activity")
+    assert "right" in processes.and_finish("manage.py", "check_translations")

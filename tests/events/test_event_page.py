@@ -24,13 +24,13 @@ def when(client, event, language="en"):
 
 def test_the_hours_are_those_of_the_place(client):
     event = mexican()
-    assert when(client, event) == "August 31, 2017, 6:00–8:00 PM (CDT, Mexico City)"
-    assert when(client, event, "es") == "31 de agosto de 2017, 18:00–20:00 h (CDT, Ciudad de México)"
+    assert when(client, event) == "August 31, 2017, 6:00–8:00 PM (CDT, UTC−5, Mexico City)"
+    assert when(client, event, "es") == "31 de agosto de 2017, 18:00–20:00 h (CDT, UTC−5, Ciudad de México)"
 
 
 def test_hours_across_noon_say_both_halves(client):
     event = make_event(starts_at=datetime(2017, 8, 31, 11, tzinfo=MEXICO), time_zone=MEXICO.key)
-    assert when(client, event) == "August 31, 2017, 11:00 AM–1:00 PM (CDT, Mexico City)"
+    assert when(client, event) == "August 31, 2017, 11:00 AM–1:00 PM (CDT, UTC−5, Mexico City)"
 
 
 def test_an_event_over_two_days_says_both(client):
@@ -54,6 +54,21 @@ def test_the_country_is_named_where_the_site_knows_it(client):
     make_region("Mexico", "México", code="MX")
     event = mexican(city="Puebla", country="MX")
     assert "Puebla, México" in client.get(event.get_absolute_url("es")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("country", "english", "spanish"),
+    [
+        ("US", "Boston, United States", "Boston, Estados Unidos"),
+        ("GB", "Boston, United Kingdom", "Boston, Reino Unido"),
+        ("QX", "Boston, QX", "Boston, QX"),  # nobody's
+    ],
+)
+def test_a_country_that_is_no_region_of_the_site_is_named_all_the_same(client, country, english, spanish):
+    event = mexican(city="Boston", country=country)
+    for language, where in (("en", english), ("es", spanish)):
+        page = soup(client.get(event.get_absolute_url(language)))
+        assert where in [words(fact) for fact in page.select(".notice dd")]
 
 
 def test_what_was_postponed_or_cancelled_stays_and_says_so(client):

@@ -3,14 +3,11 @@
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from PIL import Image as Picture
 
 from publications.models import Authorship, PublicationDownload
 from research_hub.demonstration.pictures import paper
-from research_hub.media.models import Image
 from tests.factories import make_author, make_publication, make_region, make_series, make_topic, make_user
-from tests.pages import soup, words
+from tests.pages import soup, titles, words
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +92,24 @@ def test_a_file_is_sent_under_a_name_that_says_what_it_is(client):
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("language", "order"), [("en", ["One", "Four", "Two", "Three"]), ("es", ["Dos", "Three", "One", "Four"])]
+)
+def test_files_in_the_language_of_the_page_come_first_with_their_size_and_pages(client, language, order):
+    publication = make_publication("Water", title_es="Agua", summary_es="Resumen.")
+    files = [("en", "One", ""), ("es", "Two", "Dos"), ("es", "Three", ""), ("en", "Four", "")]
+    for position, (code, english, spanish) in enumerate(files, start=1):
+        row = {"language": code, "label_en": english, "label_es": spanish, "pages": position, "position": position}
+        PublicationDownload.objects.create(publication=publication, file=paper("Title", 1), **row)
+    shown = soup(client.get(publication.get_absolute_url(language))).select(".downloads li")
+    assert [words(item.a) for item in shown] == order
+    assert [item.a["hreflang"] for item in shown] == sorted(["en", "en", "es", "es"], key=lambda code: code != language)
+    number = order.index("Three")
+    page = {"en": "Spanish · 3 pages · ", "es": "Español · 3 páginas · "}[language]
+    assert words(shown[number].select_one("a + span")).startswith(page)
+    assert all(client.get(item.a["href"]).status_code == 200 for item in shown)
+
+
 def test_a_file_is_not_sent_while_its_publication_is_not_public(client):
     publication = make_publication("Water")
     file = with_file(publication)
@@ -131,17 +146,25 @@ def test_titles_that_make_no_slug_or_the_same_one_get_addresses_of_their_own(cli
     assert all(client.get(path).status_code == 200 for path in paths)
 
 
-def test_a_picture_is_turned_upright_and_stripped_of_camera_data(shared_data):
-    original = shared_data / "uploads/images/Portrait_6.jpg"  # a portrait, stored lying on its side
-    image = Image.objects.create(file=ContentFile(original.read_bytes() + b"<script>", name="photo.jpg"), alt_en="A")
-    with Picture.open(image.file) as stored:
-        assert stored.height > stored.width
-        assert not stored.getexif()
-    assert b"<script>" not in image.file.open().read()
-    assert (image.width, image.height) == stored.size
-
-
 def test_an_author_who_left_is_not_listed_but_keeps_the_page(client):
     gone = make_author("Gone Author", is_active=False)
     assert "Gone Author" not in client.get("/authors/").content.decode()
     assert client.get(gone.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "role"), [("en", "Senior Analyst"), ("es", "Analista sénior")])
+def test_an_authors_page_says_who_it_is_and_lists_what_is_theirs_to_be_narrowed(client, language, role):
+    author = make_author(
+        orcid="0000-0002-1825-0097", role_en="Senior Analyst", role_es="Analista sénior", affiliation="Universidad"
+    )
+    for year in ("2016", "2017"):
+        make_publication(f"Of {year}", date=year, authors=[author])
+    make_publication("Of somebody else")
+    make_publication("Not yet", authors=[author], published=False)
+    page = client.get(author.get_absolute_url(language), {"from": "2017"})
+    assert titles(page) == ["Of 2017"]
+    assert titles(client.get(author.get_absolute_url(language))) == ["Of 2017", "Of 2016"]
+    posts = [words(line) for line in soup(page).select(".intro .post")]
+    assert posts == [f"{role} Universidad", "ORCID 0000-0002-1825-0097"]
+    assert soup(page).select_one(".post a")["href"] == "https://orcid.org/0000-0002-1825-0097"
+    assert "orcid.org" not in client.get(make_author("Eva").get_absolute_url(language)).content.decode()

@@ -17,6 +17,20 @@
     return boxes.length > 0;
   }
 
+  // How many texts a language lacks that the other one has, told on its button while it is typed.
+  function tellMissing(group) {
+    const words = (name) => document.querySelector(`.form-row [name="${name}"]`)?.value.replace(/<[^>]*>/g, "").trim();
+    for (const [language, other] of [["en", "es"], ["es", "en"]]) {
+      const written = [...document.querySelectorAll(`.form-row [name$="_${other}"]:is(input[type=text], textarea)`)];
+      const lacking = written.filter(({ name }) => {
+        const twin = words(name.replace(/_(en|es)$/, `_${language}`));
+        return twin === "" && words(name) && !name.startsWith("slug_");
+      });
+      const mark = group.querySelector(`[data-missing="${language}"]`);
+      mark.textContent = lacking.length ? group.dataset.empty.replace("{n}", lacking.length) : "";
+    }
+  }
+
   function recall() {
     try {
       return localStorage.getItem(KEY);
@@ -48,8 +62,10 @@
     const hasErrors = document.querySelector("[data-language] .errors, [data-language] .errorlist");
     show(group, known.includes(stored) && !hasErrors ? stored : "both");
     group.hidden = false;
+    tellMissing(group);
+    document.addEventListener("input", () => tellMissing(group));
     group.addEventListener("click", (event) => {
-      const choice = event.target.dataset.show;
+      const choice = event.target.closest("[data-show]")?.dataset.show;
       if (!choice) return;
       show(group, choice);
       remember(choice);
@@ -58,9 +74,34 @@
 
   document.addEventListener("formset:added", (event) => mark(event.target));
 
-  // The rich text editor takes the place of a textarea and does not take over its language.
+  // The rich text editor names its buttons in English, and draws some of them anew after each change.
+  function translate(menu) {
+    for (const button of menu.querySelectorAll("button[title]:not([title=''])")) {
+      button.title = gettext(button.title);
+      button.setAttribute("aria-label", button.title);
+    }
+    for (const option of menu.querySelectorAll(".prose-menubar__option > *")) {
+      option.textContent = gettext(option.textContent);
+    }
+  }
+
+  // So it does with what can be chosen in its dialogs, which a click opens; what is chosen stays its own word.
+  document.addEventListener("click", () => {
+    for (const option of document.querySelectorAll("dialog option:not([value])")) {
+      option.value = option.textContent;
+      option.textContent = gettext(option.textContent);
+    }
+  });
+
+  // It takes the place of a textarea and does not take over its language; its buttons come a moment later.
   document.addEventListener("prose-editor:ready", (event) => {
     const { editor, textarea } = event.detail;
     if (textarea.lang) editor.view.dom.setAttribute("lang", textarea.lang);
+    editor.on("create", () => {
+      const menu = editor.view.dom.previousElementSibling;
+      if (!menu?.matches(".prose-menubar")) return;
+      translate(menu);
+      editor.on("transaction", () => translate(menu));
+    });
   });
 })();

@@ -2,6 +2,13 @@
 
 const status = document.getElementById("status");
 
+// Where the bars of the years do not all fit, the chosen ones or else the newest are in sight.
+const showYears = () => {
+  const bars = document.querySelector(".years ol");
+  if (bars) bars.scrollLeft = bars.querySelector("[aria-current]")?.offsetLeft ?? bars.scrollWidth;
+};
+showYears();
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData]) {
     if (value === "") detail.formData.delete(name);
@@ -14,6 +21,7 @@ document.addEventListener("htmx:beforeRequest", () => {
 
 document.addEventListener("htmx:afterSettle", ({ target: list }) => {
   if (list.id !== "activity") return;
+  showYears();
   const news = [...list.querySelectorAll("[data-announce]")];
   status.textContent = news.map((piece) => piece.textContent.trim()).join(" ");
   // htmx finds the focused element again by its id; a pager link has none, and its list is read from the top.

@@ -1,0 +1,1 @@
+"""Every public page as JSON, for programs: read-only, and described by OpenAPI."""

@@ -1,0 +1,84 @@
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from research_hub.activity.progress import progress_bar
+from research_hub.importing.apply import Applied, Planning, Undone
+from research_hub.importing.models import Batch, Row
+from research_hub.importing.readers import READERS, reader_for
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Take in entries from another system. `plan` says what would become of each record and writes nothing else; "
+        "`apply` carries a plan out, and goes on where it was stopped; `undo` takes it back wherever nobody has "
+        "changed anything since."
+    )
+
+    def add_arguments(self, parser):
+        commands = parser.add_subparsers(dest="do", required=True)
+        plan = commands.add_parser("plan", help="read a file, and say what would become of each record")
+        plan.add_argument("file", type=Path)
+        plan.add_argument("--source", required=True, help="what it comes from, the same each time: old-site, zotero")
+        plan.add_argument("--format", choices=sorted(READERS), help="told by the file where it is not given")
+        plan.add_argument("--twins", action="store_true", help="take in what may be here already, by title and date")
+        plan.add_argument("--by", required=True, metavar="USER", help="in whose name")
+        for name, words in {"apply": "carry a plan out", "undo": "take back what was applied"}.items():
+            command = commands.add_parser(name, help=words)
+            command.add_argument("batch", type=int, help="the number that `plan` gave")
+            command.add_argument("--by", required=True, metavar="USER", help="in whose name")
+            if name == "apply":
+                command.add_argument("--publish", action="store_true", help="make public what the checklist lets pass")
+
+    def handle(self, *, do, by, **options):
+        user = get_user_model().objects.filter(username=by, is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is no active account named {by}.")
+        getattr(self, do)(user, **options)
+
+    def plan(self, user, *, file, source, format, twins, **_options):
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}.")
+        reader = READERS[format] if format else reader_for(file)
+        if reader is None:
+            raise CommandError(f"{file.name}: its format was not recognised; name it by --format.")
+        batch = Batch.objects.create(
+            source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user
+        )
+        Planning(batch, lambda: reader.read(file)).run()
+        self.tell(batch.counts(), Row.Action)
+        for row in batch.rows.filter(action=Row.Action.REFUSED).order_by("number")[:SHOWN]:
+            self.stdout.write(f"  {row.place}: {row.reason}")
+        self.stdout.write(f"Only the plan was written. To carry it out: import_entries apply {batch.pk} --by {user}")
+
+    def apply(self, user, *, batch, publish, **_options):
+        batch = self.found(batch)
+        if batch.state in (Batch.State.UNDOING, Batch.State.UNDONE):
+            raise CommandError("It was taken back; plan the file anew.")
+        if publish and not user.has_perms(["publications.override_publication", "events.override_event"]):
+            raise CommandError(f"{user} may not publish without review.")
+        if publish and not batch.is_to_be_public:
+            batch.is_to_be_public = True
+            batch.save(update_fields=["is_to_be_public"])
+        Applied(batch, by=user).run(progress_bar(self.stderr._out))
+        self.tell(batch.standing(), Row.State)
+
+    def undo(self, user, *, batch, **_options):
+        batch = self.found(batch)
+        Undone(batch, by=user).run(progress_bar(self.stderr._out))
+        self.tell(batch.standing(), Row.State)
+        for row in batch.rows.filter(state=Row.State.KEPT).order_by("number")[:SHOWN]:
+            self.stdout.write(f"  {row}: {row.reason}")
+
+    def found(self, number: int) -> Batch:
+        batch = Batch.objects.filter(pk=number).first()
+        if batch is None:
+            raise CommandError(f"There is no plan with the number {number}.")
+        return batch
+
+    def tell(self, counts: dict[str, int], names) -> None:
+        for code, n in sorted(counts.items()):
+            self.stdout.write(f"{names(code).label}: {n}")

@@ -1,0 +1,197 @@
+"""A record of another system as an entry of this site would hold it: a snapshot, and what is to be said about it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from events.models import Event, Speaker
+from publications.identifiers import is_doi, is_isbn
+from publications.models import Authorship, Publication
+from research_hub.activity.dates import UNDATED, PartialDate
+from research_hub.editorial.versions import Snapshot
+from research_hub.languages.text import LANGUAGES, clean_html
+from research_hub.media.models import MediaLink
+
+from .known import Known, What
+from .records import Name, Record
+from .understand import guessed_language, understood_date, understood_moment
+
+AuthorKey = Callable[[Name], int]
+FALLBACK_TYPE = "report"
+TEXTS = ["title", "subtitle", "summary", "body"]
+IMAGE = "<img"
+
+
+class Typed:
+    """What would stand in the form; `remarks` say what was guessed, and what could not be taken over."""
+
+    def __init__(self, record: Record, known: Known, author_key: AuthorKey):
+        self.record, self.known, self.author_key = record, known, author_key
+        self.remarks: list[str] = [_("Not taken over: %s") % what for what in record.not_taken]
+        self.model = Event if record.kind == "event" else Publication
+        self.language = self.original_language()
+        self.snapshot: Snapshot = {
+            "model": self.model._meta.label_lower,
+            "fields": {"source_language": self.language} | self.texts() | self.own_fields(),
+            "links": {"regions": sorted(self.subjects(What.REGION, record.regions))},
+            "rows": self.rows(),
+        }
+
+    # Texts
+
+    def original_language(self) -> str:
+        told = self.record.language[:2].lower()
+        if told in LANGUAGES:
+            return told
+        given = [language for language in LANGUAGES if self.record.title.get(language)]
+        if len(given) == 1 and not self.record.title.get(""):
+            return given[0]
+        guess = guessed_language(*self.record.title.values(), *self.record.summary.values())
+        if told:
+            self.remarks.append(_("The language “%s” is none of ours.") % told)
+        elif guess:
+            self.remarks.append(_("Its language was guessed from its words."))
+        else:
+            self.remarks.append(_("Its language is not known; taken for the site’s first."))
+        return guess or next(iter(given), settings.LANGUAGE_CODE)
+
+    def texts(self) -> dict[str, str]:
+        fields = [name for name in TEXTS if hasattr(self.model, f"{name}_en")]
+        return {f"{name}_{language}": self.text(name, language) for name in fields for language in LANGUAGES}
+
+    def text(self, name: str, language: str) -> str:
+        told = getattr(self.record, name)
+        words = told.get(language) or (told.get("", "") if language == self.language else "")
+        if name != "body":
+            return " ".join(words.split()) if name != "summary" else words.strip()
+        clean = clean_html(words)
+        if IMAGE in words:
+            self.remarks.append(_("The pictures in its text were left out."))
+        return clean
+
+    # Dates
+
+    def date(self) -> PartialDate:
+        raw = self.record.date
+        found = understood_date(raw, self.language)
+        if found is None:
+            self.remarks.append(_("Its date could not be understood: %s") % raw)
+        return found or UNDATED
+
+    # What it refers to
+
+    def subjects(self, what: str, words: list[str]) -> Iterator[int]:
+        for word in words:
+            found = self.known.find(what, word)
+            if found is not None:
+                yield found
+            elif word.strip() and not self.known.is_left_out(what, word):
+                self.remarks.append(_("%(what)s not known here: %(word)s") % {"what": What(what).label, "word": word})
+
+    def one(self, what: str, word: str) -> int | None:
+        return next(self.subjects(what, [word]), None)
+
+    def own_fields(self) -> dict[str, Any]:
+        return self.event_fields() if self.model is Event else self.publication_fields()
+
+    def publication_fields(self) -> dict[str, Any]:
+        record = self.record
+        series = self.one(What.SERIES, record.series)
+        if record.number and not series:
+            self.remarks.append(_("Its number was left out, as its series is not known: %s") % record.number)
+        return dated(self.date()) | {
+            "type": self.type(),
+            "series": series,
+            "number": record.number if series else "",
+            "doi": self.checked(record.doi, is_doi, "DOI"),
+            "isbn": self.checked(record.isbn, is_isbn, "ISBN"),
+        }
+
+    def type(self) -> int:
+        found = self.one(What.TYPE, self.record.type)
+        return found or self.known.words[What.TYPE, FALLBACK_TYPE]
+
+    def checked(self, words: str, is_one: Callable[[str], bool], label: str) -> str:
+        if not words or is_one(words):
+            return words
+        self.remarks.append(_("This is no %(label)s, and was left out: %(words)s") % {"label": label, "words": words})
+        return ""
+
+    def event_fields(self) -> dict[str, Any]:
+        record = self.record
+        zone = self.zone()
+        venues = {f"venue_{language}": self.text("venue", language) for language in LANGUAGES}
+        country = record.country if len(record.country) == 2 and record.country.isupper() else ""
+        fields = {"time_zone": zone, "city": record.city, "country": country} | venues
+        if record.state in Event.State.values:
+            fields["state"] = record.state
+        start, end = (understood_moment(raw) for raw in (record.starts, record.ends or record.starts))
+        if start is None or end is None:
+            return fields | dated(self.date() if record.date else self.date_of(record.starts))
+        is_by_day = not isinstance(start, datetime)
+        starts_at, ends_at = moment(start, zone), moment(end, zone, is_last_day=not isinstance(end, datetime))
+        days = PartialDate.days(*Event(starts_at=starts_at, ends_at=ends_at, time_zone=zone).local_days())
+        moments = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "all_day": is_by_day}
+        return fields | dated(days) | moments
+
+    def date_of(self, raw: str) -> PartialDate:
+        return understood_date(raw, self.language) or UNDATED
+
+    def zone(self) -> str:
+        if self.record.zone in available_timezones():
+            return self.record.zone
+        if self.record.zone:
+            self.remarks.append(_("There is no time zone of this name: %s") % self.record.zone)
+        return settings.TIME_ZONE
+
+    # Rows
+
+    def rows(self) -> dict[str, list[dict]]:
+        topics = dict.fromkeys(self.subjects(What.TOPIC, self.record.topics))
+        media = [self.recording(link.kind, link.url, link.label) for link in self.record.media]
+        of_topics, of_people = (
+            ("event_topics", "speakers") if self.model is Event else ("publication_topics", "authorships")
+        )
+        return {
+            of_topics: in_places({"topic": key} for key in topics),
+            of_people: in_places(self.people()),
+            "media": in_places(media),
+        }
+
+    def people(self) -> Iterator[dict]:
+        seen = set()
+        roles = Speaker.Role if self.model is Event else Authorship.Role
+        for person in self.record.people:
+            role = person.role if person.role in roles.values else roles.values[0]
+            key = self.author_key(person)
+            same = key if self.model is Event else (key, role)
+            if key > 0 and same in seen:
+                continue
+            seen.add(same)
+            row = {"author": key, "role": role}
+            yield row if self.model is Event else row | {"affiliation": person.affiliation}
+
+    def recording(self, kind: str, url: str, label: str) -> dict:
+        labels = {f"label_{language}": label if language == self.language else "" for language in LANGUAGES}
+        return {"kind": kind if kind in MediaLink.Kind.values else MediaLink.Kind.VIDEO, "url": url} | labels
+
+
+def dated(when: PartialDate) -> dict[str, Any]:
+    lo, hi = (day and day.isoformat() for day in (when.lo, when.hi))
+    return {"date_lo": lo, "date_hi": hi, "date_precision": int(when.precision)}
+
+
+def moment(when: date | datetime, zone: str, is_last_day: bool = False) -> datetime:
+    """The moment in UTC; a day begins at its midnight there, and as the last one ends with the next."""
+    if not isinstance(when, datetime):
+        when = datetime.combine(when + timedelta(days=is_last_day), time())
+    local = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def in_places(rows) -> list[dict]:
+    return [row | {"position": place} for place, row in enumerate(rows, start=1)]

@@ -1,0 +1,3 @@
+from .finding.legacy import LegacyAddress
+
+__all__ = ["LegacyAddress"]

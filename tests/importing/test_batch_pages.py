@@ -1,0 +1,129 @@
+"""A file brought into the admin: planned, looked at, taken in and taken back, by who may."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from publications.models import Publication
+from research_hub.importing.models import Batch, Equivalent
+from tests.factories import make_topic, make_type, make_user
+
+pytestmark = pytest.mark.django_db
+
+LINES = [
+    {"id": "1", "kind": "publication", "subtype": "report", "title_en": "The Price of Water", "title_es": "",
+     "summary_en": "What it costs.", "summary_es": "", "date": "2017-02", "date_precision": "month", "language": "en",
+     "authors": ["García, Ana"], "topics": ["H2O"], "url": "https://old.example/water"},
+    {"id": "2", "kind": "publication", "subtype": "report", "title_en": "", "title_es": "", "summary_en": "",
+     "summary_es": "", "date": None, "date_precision": None, "language": "en", "authors": [], "topics": [], "url": ""},
+]  # fmt: skip
+
+
+@pytest.fixture
+def importer(client):
+    make_type("report")
+    user = make_user("publisher")
+    client.force_login(user)
+    return user
+
+
+def upload(client, name="old.jsonl", lines=LINES, **fields):
+    content = "\n".join(json.dumps(line) for line in lines).encode()
+    sent = {"upload": SimpleUploadedFile(name, content), "source": "old-site", "format": ""} | fields
+    return client.post(reverse("admin:importing_batch_add"), sent)
+
+
+def page_of(batch):
+    return reverse("admin:importing_batch_change", args=[batch.pk])
+
+
+def go_on(client, batch, **do):
+    return client.post(page_of(batch), do or {"do": "go_on"}, follow=True)
+
+
+def planned(client):
+    upload(client)
+    batch = Batch.objects.get()
+    go_on(client, batch)
+    return batch
+
+
+def test_a_file_is_planned_and_nothing_taken_in(client, importer):
+    batch = planned(client)
+    page = client.get(page_of(batch)).content.decode()
+    assert "1 record would be taken in" in page and "Topic not known here: H2O" in page
+    assert "Give the title" in page
+    assert not Publication.objects.exists()
+
+
+def test_it_is_taken_in_and_taken_back(client, importer):
+    batch = planned(client)
+    go_on(client, batch, do="apply")
+    batch.refresh_from_db()
+    assert batch.state == "applied" and Publication.objects.get().created_by == importer
+    go_on(client, batch, do="undo")
+    batch.refresh_from_db()
+    assert batch.state == "undone" and not Publication.objects.exists()
+
+
+def test_a_publisher_cannot_publish_what_nobody_reviewed(client, importer):
+    batch = planned(client)
+    assert b'name="publish"' not in client.get(page_of(batch)).content
+    go_on(client, batch, do="apply", publish="on")
+    assert Publication.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize("role", ["author", "editor", "translator"])
+def test_who_may_not_import_finds_no_page(client, importer, role):
+    batch = planned(client)
+    client.force_login(make_user(role))
+    assert client.get(page_of(batch)).status_code == 403
+    assert client.post(page_of(batch), {"do": "apply"}).status_code == 403
+    assert client.get(reverse("admin:importing_batch_add")).status_code == 403
+    assert client.get(reverse("admin:importing_batch_table", args=[batch.pk])).status_code == 403
+    assert not Publication.objects.exists()
+
+
+def test_a_step_out_of_turn_does_nothing(client, importer):
+    batch = planned(client)
+    assert "look at it again" in go_on(client, batch, do="undo").content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_a_file_of_an_unknown_format_is_refused_and_nothing_kept(client, importer):
+    answer = client.post(
+        reverse("admin:importing_batch_add"),
+        {"upload": SimpleUploadedFile("notes.bin", b"\x00\x01"), "source": "old-site", "format": ""},
+    )
+    assert "not recognised" in answer.content.decode() and not Batch.objects.exists()
+
+
+def test_the_table_holds_the_whole_plan_and_no_formula(client, importer):
+    upload(client, lines=[LINES[0] | {"title_en": "=1+1"}])
+    batch = Batch.objects.get()
+    go_on(client, batch)
+    answer = client.get(reverse("admin:importing_batch_table", args=[batch.pk]))
+    table = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert table.splitlines()[0].startswith("number,place") and "'=1+1" in table
+
+
+def test_a_word_of_the_source_is_said_once_and_known_the_next_time(client, importer):
+    water = make_topic("Water")
+    client.post(
+        reverse("admin:importing_equivalent_add"),
+        {"source": "old-site", "what": "topic", "word": "H2O", "topic": water.pk},
+    )
+    assert Equivalent.objects.get().record == water.pk
+    go_on(client, planned(client), do="apply")
+    assert Publication.objects.get().topics.get() == water
+
+
+def test_a_word_means_what_it_stands_for_and_nothing_else(client, importer):
+    water = make_topic("Water")
+    answer = client.post(
+        reverse("admin:importing_equivalent_add"),
+        {"source": "old-site", "what": "type", "word": "H2O", "topic": water.pk},
+    )
+    assert "stands for something else" in answer.content.decode() and not Equivalent.objects.exists()
