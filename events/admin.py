@@ -2,6 +2,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from research_hub.languages.admin import both
 from research_hub.media.admin import OrderedTabular
 from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
-from .forms import EventForm, LocalMomentField, LocalMomentWidget
+from .forms import EventForm, LocalMomentField
 from .models import Event, EventCorrection, EventDownload, EventMedia, EventTopic, Speaker
 
 CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -61,7 +62,7 @@ class EventAdmin(TranslatedEntryAdmin):
     list_filter = [StateFilter, "format", "state", "source_language", "topics", "regions"]
     autocomplete_fields = ["regions", "publications"]
     formfield_overrides = {
-        models.DateTimeField: {"form_class": LocalMomentField, "widget": LocalMomentWidget},
+        models.DateTimeField: {"form_class": LocalMomentField, "widget": AdminSplitDateTime},
     }
     fieldsets = [
         (None, {"fields": ["source_language", *both("title", "summary", "body", "slug")]}),

@@ -7,7 +7,6 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from research_hub.activity.dates import MAX_YEAR, MIN_YEAR
 from research_hub.editorial.forms import EntryForm
@@ -15,15 +14,6 @@ from research_hub.editorial.forms import EntryForm
 from .models import validate_zone
 
 MOMENTS = ("starts_at", "ends_at")
-
-
-class LocalMomentWidget(AdminSplitDateTime):
-    """A date and an hour, each with a name that is read out."""
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs)
-        for part, name in zip(self.widgets, (gettext_lazy("Date"), gettext_lazy("Time")), strict=True):
-            part.attrs["aria-label"] = name
 
 
 class HourField(forms.TimeField):
@@ -52,7 +42,7 @@ def on_24_hours(typed: str) -> str:
 class LocalMomentField(forms.SplitDateTimeField):
     """A day and an hour as a clock on the wall shows them, wherever that wall is."""
 
-    widget = LocalMomentWidget
+    widget = AdminSplitDateTime
 
     def __init__(self, **options):
         super().__init__(**options)

@@ -5,8 +5,10 @@ from importlib import import_module
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management.color import no_style
 from django.db import connection
 from django.utils import translation
 
@@ -34,6 +36,14 @@ def commits(item) -> bool:
 def english():
     """A test begins in the default language, whatever page the one before it visited."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def numbers_from_one(db):
+    """New records are numbered from what is there, as on SQLite: PostgreSQL goes on from what other tests had made."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)

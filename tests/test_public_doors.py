@@ -17,7 +17,7 @@ from research_hub.editorial.workflow import Answers, take
 from tests.factories import make_author, make_event, make_publication, make_region, make_series, make_topic, make_user
 from tests.pages import rows, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("numbers_from_one")]
 
 
 @pytest.fixture

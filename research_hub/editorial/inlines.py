@@ -49,6 +49,13 @@ class Recordings(OrderedStacked):
     fieldsets = [(None, {"fields": ["position", ("kind", "url", "duration"), *both("label", "transcript")]})]
 
 
+class Unseen(forms.HiddenInput):
+    """A field that is not shown, to which the label that Django draws all the same does not point."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 class Corrections(OrderedStacked):
     """In order of their days, so that nobody is asked for a place; a row has one for those of the same day."""
 
@@ -56,5 +63,5 @@ class Corrections(OrderedStacked):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "position":
-            kwargs["widget"] = forms.HiddenInput
+            kwargs["widget"] = Unseen
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -5,7 +5,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.urls import reverse
@@ -85,6 +90,12 @@ class SearchedMany(KnownKeys, AutocompleteSelectMultiple):
     pass
 
 
+def name_parts(moment: AdminSplitDateTime) -> None:
+    """Let the two inputs of a moment have names that are read out."""
+    for part, name in zip(moment.widgets, (_("Date"), _("Time")), strict=True):
+        part.attrs["aria-label"] = name
+
+
 class Inputs(BaseModelAdmin):
     """Inputs that know their language, for spell-checkers and screen readers; none that deletes what it names."""
 
@@ -106,6 +117,8 @@ class Inputs(BaseModelAdmin):
             field.widget.attrs["lang"] = db_field.language
         if isinstance(db_field, models.SlugField) and db_field.blank:
             field.widget.attrs["placeholder"] = MADE_FROM[getattr(self.model, "named_by", "name")]
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            name_parts(field.widget)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
@@ -147,7 +160,7 @@ class BilingualAdmin(PlainDeletion, Inputs, TranslationAdmin):
     show_full_result_count = False
 
     class Media:
-        js = ["admin_hub/languages.js", "admin_hub/positions.js"]
+        js = ["admin_hub/languages.js", "admin_hub/names.js", "admin_hub/positions.js"]
 
     @admin.display(description=_("languages"))
     def languages(self, record):

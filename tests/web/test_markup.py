@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from .pages import LOGIN, PUBLIC
+from .pages import LOGIN, PUBLIC, STAFF
 from .tools import VNU
 
 # Of Django's own templates: the menu beside a page of the admin, and the choice of nothing in a box that searches.
@@ -46,4 +46,9 @@ def test_the_checker_finds_what_is_wrong(tmp_path):
 
 def test_the_public_pages(pages_in):
     found = judge(*pages_in([*PUBLIC, *LOGIN]))
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_of_the_admin(pages_in, logged_in):
+    found = [fault for fault in judge(*pages_in(STAFF, logged_in)) if not any(words in fault for words in OF_DJANGO)]
     assert not found, "\n".join(found)

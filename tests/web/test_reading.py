@@ -129,3 +129,20 @@ def test_the_filter_is_folded_on_a_phone_alone_and_open_where_it_is_in_use(site,
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site + page_of("search").path)
     expect(page.locator("#filter-q")).to_be_visible()
+
+
+def test_on_a_phone_the_newest_years_are_in_sight_or_those_that_were_chosen(site, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site + page_of("topic-long").path)
+    bars = page.locator(".years ol")
+    seen = """(bar) => {
+      const {left, right} = bar.closest("li").getBoundingClientRect();
+      const row = bar.closest("ol").getBoundingClientRect();
+      return left >= row.left - 1 && right <= row.right + 1;
+    }"""
+    assert bars.evaluate("(row) => row.scrollWidth > row.clientWidth")
+    assert page.locator(".years li a").last.evaluate(seen)
+    assert not page.locator(".years li a").first.evaluate(seen)
+    page.locator(".years li a").first.click()
+    expect(page.locator(".years [aria-current]")).to_have_count(1)
+    page.wait_for_function(f"() => ({seen})(document.querySelector('.years [aria-current]'))")

@@ -93,10 +93,12 @@
     }
   });
 
-  // It takes the place of a textarea and does not take over its language; its buttons come a moment later.
+  // It takes the place of a textarea and takes over neither its language nor its name; its buttons come a moment later.
   document.addEventListener("prose-editor:ready", (event) => {
     const { editor, textarea } = event.detail;
-    if (textarea.lang) editor.view.dom.setAttribute("lang", textarea.lang);
+    const box = editor.view.dom;
+    if (textarea.lang) box.setAttribute("lang", textarea.lang);
+    if (textarea.labels.length) box.setAttribute("aria-label", textarea.labels[0].textContent.replace(/:\s*$/, "").trim());
     editor.on("create", () => {
       const menu = editor.view.dom.previousElementSibling;
       if (!menu?.matches(".prose-menubar")) return;
