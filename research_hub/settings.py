@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "publications",
     "events",
     "research_hub.importing",
+    "research_hub.archive",
     "research_hub",
 ]
 

@@ -22,6 +22,7 @@ FLOORS = [
     "publications",
     "events",
     "research_hub.importing",
+    "research_hub.archive",
     "research_hub",
 ]
 
