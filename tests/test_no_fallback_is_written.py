@@ -452,7 +452,8 @@ def test_a_file_that_leaves_and_comes_back_writes_nothing_of_what_was_not_transl
 # Commands
 
 
-SEEN_ELSEWHERE = {"demo"}  # serves until it is stopped; what it writes is compared below
+# `demo` serves until it is stopped, and what it writes is compared below; the others put back what was there.
+SEEN_ELSEWHERE = {"demo", "backup", "restore", "import_archive"}
 
 
 def commands() -> set[str]:
@@ -471,7 +472,8 @@ def arguments(tmp_path, db):
     lines.write_text(json.dumps({"id": "1", "kind": "publication", "title_en": "Water", "date": "2017"}) + "\n")
     by = factories.make_user("publisher").username
     importing = ["plan", str(lines), "--source", "old-site", "--by", by]
-    return {command: [] for command in WITHOUT_ARGUMENTS} | {"count_reads": [str(log)], "import_entries": importing}
+    given = {"count_reads": [str(log)], "import_entries": importing, "export_archive": [str(tmp_path / "site.zip")]}
+    return {command: [] for command in WITHOUT_ARGUMENTS} | given
 
 
 PATHS = ["/publications/agua/", "/es/publicaciones/agua/"]
