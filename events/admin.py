@@ -1,4 +1,5 @@
 from functools import cache
+from operator import attrgetter
 from zoneinfo import available_timezones
 
 from django.contrib import admin
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from research_hub.editorial.admin import STATE, StateFilter
 from research_hub.editorial.inlines import Corrections, Downloads, Recordings, Topics
+from research_hub.editorial.list_files import titled
 from research_hub.languages.admin import both
+from research_hub.languages.text import read
 from research_hub.media.admin import OrderedTabular
 from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
@@ -27,6 +30,10 @@ def zones() -> list[str]:
 
 def local_moment(event, moment) -> str:
     return formats.date_format(moment.astimezone(event.zone), "DATETIME_FORMAT") if moment else "–"
+
+
+def local_iso(event, moment) -> str:
+    return moment.astimezone(event.zone).isoformat(timespec="minutes") if moment else ""
 
 
 class EventTopics(Topics):
@@ -89,6 +96,18 @@ class EventAdmin(TranslatedEntryAdmin):
     inlines = [EventTopics, Speakers, EventDownloads, EventRecordings, EventCorrections]
     readonly_fields = [*TranslatedEntryAdmin.readonly_fields, "local_start", "local_end"]
     read_as = TranslatedEntryAdmin.read_as | {"starts_at": "local_start", "ends_at": "local_end"}
+
+    def list_columns(self):
+        plain = ["time_zone", "city", "country", "registration_url", "join_url"]
+        return [
+            *super().list_columns(),
+            (titled(Event, "starts_at"), lambda event: local_iso(event, event.starts_at)),
+            (titled(Event, "ends_at"), lambda event: local_iso(event, event.ends_at)),
+            (titled(Event, "format"), lambda event: event.get_format_display()),
+            (titled(Event, "state"), lambda event: event.get_state_display()),
+            (titled(Event, "venue"), lambda event: read(event, "venue")),
+            *((titled(Event, column), attrgetter(column)) for column in plain),
+        ]
 
     @admin.display(description=_("starts"))
     def local_start(self, event):

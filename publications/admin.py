@@ -1,16 +1,24 @@
+from collections import Counter, defaultdict
+from dataclasses import replace
+from functools import partial
+
 from django import forms
 from django.contrib import admin
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.editorial.admin import STATE, StateFilter
 from research_hub.editorial.forms import EntryForm
 from research_hub.editorial.inlines import Corrections, Downloads, Recordings, Topics
+from research_hub.editorial.list_files import ListFile, titled
 from research_hub.languages.admin import BilingualAdmin, BilingualForm, answer, both
-from research_hub.languages.text import current, other
+from research_hub.languages.text import current, other, read
 from research_hub.media.admin import OrderedTabular, preview
 from research_hub.media.renditions import SQUARE
 from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
+from .citing import reference_to
+from .exports import EXPORTS
 from .models import (
     Author,
     Authorship,
@@ -50,6 +58,31 @@ class PublicationCorrections(Corrections):
     model = PublicationCorrection
 
 
+def references_in(export, _model, found, language: str):
+    """The references of a list in one file, in which each has a key of its own."""
+    keys: Counter[str] = Counter()
+    for publications in found:
+        with translation.override(language):
+            pieces = [export.write(told_apart(reference, keys)) for reference in references_to(publications, language)]
+        yield "\n".join(["", *pieces]).lstrip("\n")
+
+
+def references_to(publications: list[Publication], language: str):
+    rows = Authorship.objects.in_order().filter(publication__in=publications).select_related("author")
+    authorships = defaultdict(list)
+    for row in rows:
+        authorships[row.publication_id].append(row)
+    for publication in publications:
+        reference = reference_to(publication, authorships[publication.pk], [], language)
+        yield reference if publication.is_published else replace(reference, url="")  # nobody finds it there yet
+
+
+def told_apart(reference, keys: Counter):
+    keys[reference.key] += 1
+    times = keys[reference.key]
+    return replace(reference, mark=f"-{times}") if times > 1 else reference
+
+
 class PublicationForm(EntryForm):
     def clean_related(self):
         """Without the publication itself, which the box offers like any other."""
@@ -82,6 +115,24 @@ class PublicationAdmin(TranslatedEntryAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("type", "cover")
+
+    def list_files(self):
+        references = {
+            export.extension: ListFile(export.label, export.content_type, partial(references_in, export))
+            for export in EXPORTS
+            if export.extension != "json"  # which is one list, and cannot be put together from several
+        }
+        return super().list_files() | references
+
+    def list_columns(self):
+        return [
+            *super().list_columns(),
+            (titled(Publication, "type"), lambda publication: read(publication.type, "name")),
+            (titled(Publication, "series"), lambda publication: publication.series or ""),
+            (titled(Publication, "number"), lambda publication: publication.number),
+            ("DOI", lambda publication: publication.doi),
+            ("ISBN", lambda publication: publication.isbn),
+        ]
 
     @admin.display(description=_("cover"))
     def shown_cover(self, publication):

@@ -67,6 +67,7 @@ class Reference:
     url: str
     pdf: str
     abstract: str
+    mark: str = ""  # what tells it from another of the same key in one file
 
     @property
     def language(self) -> str:
@@ -130,7 +131,7 @@ class Reference:
         """What a manuscript calls it, garcia2017rivers; its permanent name where Latin letters make none."""
         family = slugify(self.heads[0].family).replace("-", "")
         words = [word for word in slugify(self.title.words).split("-") if word and word not in ARTICLES]
-        return f"{family}{self.year or 'nd'}{words[0]}" if family and words else self.uid
+        return f"{family}{self.year or 'nd'}{words[0]}{self.mark}" if family and words else self.uid
 
     def csl(self) -> dict[str, Any]:
         """The record as CSL-JSON has it (docs.citationstyles.org, “Appendix IV: Variables”)."""

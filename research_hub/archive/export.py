@@ -174,12 +174,12 @@ def leads_somewhere(columns: list[models.Field], values: list, record: dict[str,
 
 
 def tied_to(field: models.ManyToManyField, pks: list[int]) -> dict[int, list]:
-    """What these records are tied to, by name and in its order."""
+    """What these records are tied to, by name, in the order in which they were."""
     own, theirs = field.m2m_column_name(), field.m2m_reverse_name()
     through = field.remote_field.through._base_manager
-    rows = list(through.filter(**{f"{own}__in": pks}).values_list(own, theirs))
+    rows = list(through.filter(**{f"{own}__in": pks}).order_by("pk").values_list(own, theirs))
     names = names_of(label_of(field.related_model), {target for _pk, target in rows})
     tied: dict[int, list] = {pk: [] for pk in pks}
     for pk, target in rows:
         tied[pk].append(names[target])
-    return {pk: sorted(targets, key=str) for pk, targets in tied.items()}
+    return tied

@@ -25,6 +25,7 @@ from .audit_admin import AuditLog
 from .checklist import SOME_DAY, findings
 from .forms import EntryForm, named_notes
 from .history_pages import HistoryPages
+from .list_files import ListFiles
 from .models import Entry
 from .moments import in_short, in_words
 from .preview_pages import PreviewPages
@@ -58,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.filter(Q(status=status) | Q(working_copy__status=status))
 
 
-class EntryAdmin(StepPages, PreviewPages, HistoryPages, BilingualAdmin):
+class EntryAdmin(StepPages, PreviewPages, HistoryPages, ListFiles, BilingualAdmin):
     class Media:
         js = ["admin_hub/checklist.js"]
 

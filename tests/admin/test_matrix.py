@@ -108,6 +108,8 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
         may = has(role, "add", label) if method == "post" and what == "change" else looks(role, label)
         return may and what != "delete"
     match what, method:
+        case "list", _:
+            return looks(role, label) and method == "get"
         case ("changelist" | "history", _) | ("change" | "step" | "compare" | "download" | "preview", "get"):
             return looks(role, label)
         case "preview", "post":
@@ -203,6 +205,7 @@ def fill(name: str, what: str, label: str, cast) -> str:
     record = cast["records"][label]
     arguments = {
         "step": [record.pk, "submit"],
+        "list": ["csv"],
         "restore": [record.pk, 1],
         "recover": [cast["gone"].get(label)],
         "preview_revoke": [record.pk, getattr(cast["links"].get(label), "pk", None)],

@@ -33,11 +33,14 @@ def make_site():
     parent = factories.make_topic("Rivers", "Ríos", image=image, intro_en="<p>Of <strong>water</strong>.</p>")
     topic = factories.make_topic("Dams", "Presas", parent=parent)
     spanish = factories.make_topic("", "Sólo en español")
-    region = factories.make_region(code="MX")
+    region, last = (
+        factories.make_region(code="MX"),
+        factories.make_region("Chile", "Chile"),
+    )  # not in the alphabet's order
     author = factories.make_author(photo=image, user=editor, variants=["A. García", ODD], orcid="0000-0002-1825-0097")
     second = factories.make_author("Institute of Rivers", kind="organisation")
     report = factories.make_publication(
-        "A Report", topics=[topic, spanish], regions=[region], authors=[second, author], media=["video", "audio"],
+        "A Report", topics=[topic, spanish], regions=[region, last], authors=[second, author], media=["video", "audio"],
         title_es="Un informe", summary_es="Lo que dice.", body_en="<p>Water &amp; <em>ice</em></p>", cover=image,
         series=factories.make_series(), number="7", doi="10.5555/rivers.1", created_by=editor,
     )  # fmt: skip
