@@ -11,6 +11,7 @@ from research_hub.media.admin import OrderedTabular, preview
 from research_hub.media.renditions import SQUARE
 from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
+from .merge_pages import MergePages
 from .models import (
     Author,
     Authorship,
@@ -117,7 +118,7 @@ class AuthorForm(BilingualForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(BilingualAdmin):
+class AuthorAdmin(MergePages, BilingualAdmin):
     form = AuthorForm
     list_display = ["name", "kind", "affiliation", "orcid", "active", "shown_photo"]
     list_select_related = ["photo"]
