@@ -18,6 +18,7 @@ from research_hub.editorial.versions import apply as write_onto
 from research_hub.editorial.versions import laid_over, snapshot
 from research_hub.editorial.workflow import BEING_WRITTEN, take
 
+from . import quality
 from .models import Batch, Origin, Row
 from .plan import Planned, Planner
 from .records import Fault, Name, Record, from_json
@@ -60,8 +61,9 @@ class Planning:
             rows = [Row(batch=self.batch, **line.row(n)) for n, line in enumerate(chunk, start=self.done + 1)]
             for row in rows:
                 row.state = Row.State.WAITING if row.action in CHANGES else Row.State.LEFT
-            Row.objects.bulk_create(rows)
+            quality.keep(Row.objects.bulk_create(rows), chunk)
             if not rows:
+                quality.look_across(self.batch)
                 Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.PLANNED)
         self.done += len(rows)
         return bool(rows)
