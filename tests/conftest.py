@@ -20,11 +20,23 @@ def pytest_collection_modifyitems(config, items):
     """A test about one database is no test of the other. Those that commit come last: after them the tables are empty
     of what migrations put there."""
     items.sort(key=commits)
-    others = {"sqlite", "postgresql"} - {connection.vendor}
-    left_out = [item for item in items if any(item.get_closest_marker(other) for other in others)]
+    left_out = [item for item in items if is_for_another_pass(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def is_for_another_pass(item) -> bool:
+    """What says nothing of the database is tested once, on SQLite."""
+    others = {"sqlite", "postgresql"} - {connection.vendor}
+    if any(item.get_closest_marker(other) for other in others):
+        return True
+    return connection.vendor != "sqlite" and bool(item.get_closest_marker("once") or not meets_database(item))
+
+
+def meets_database(item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server", "shared_database"}
+    return bool(item.get_closest_marker("django_db") or fixtures & set(item.fixturenames))
 
 
 def commits(item) -> bool:
