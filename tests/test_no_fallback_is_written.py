@@ -41,7 +41,7 @@ from tests.admin.cast import address, form_at, press, row
 from tests.translation import desk
 from topics.models import FeaturedEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LANGUAGES = ["en", "es"]
 TRANSLATED = sorted(translator.get_registered_models(abstract=False), key=lambda model: model._meta.label)

@@ -21,7 +21,7 @@ from tests import factories
 
 from .test_unchanged_forms import make_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 VISITOR = "visitor"
 NOBODY = "staff without a role"

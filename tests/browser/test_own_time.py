@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from research_hub.activity.dates import read_iso
 from tests.factories import make_event, publish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 MEXICO, MADRID = ZoneInfo("America/Mexico_City"), ZoneInfo("Europe/Madrid")
 
