@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .apply import Applied, Planning, Undone
+from .attachments import Attachments, NotTaken
 from .models import Batch, Equivalent, Row
 from .readers import READERS, reader_for
 
@@ -35,7 +36,7 @@ class BatchForm(forms.ModelForm):
 
     class Meta:
         model = Batch
-        fields = ["upload", "format", "source", "takes_twins"]
+        fields = ["upload", "archive", "format", "source", "takes_twins"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,6 +53,15 @@ class BatchForm(forms.ModelForm):
                 raise ValidationError({"upload": _("Its format was not recognised: choose one below.")})
             self.cleaned_data["format"] = reader.code
         return self.cleaned_data
+
+    def clean_archive(self):
+        archive = self.cleaned_data["archive"]
+        if archive:
+            try:
+                Attachments(archive)
+            except NotTaken as error:
+                raise ValidationError(str(error)) from error
+        return archive
 
 
 @contextmanager

@@ -21,6 +21,10 @@ def upload_name(batch, filename):
     return own_name("imports", filename)
 
 
+def nothing() -> dict[str, list]:
+    return {}
+
+
 class Batch(models.Model):
     """One file that was planned, and perhaps applied; its rows say what became of each record."""
 
@@ -39,6 +43,13 @@ class Batch(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, editable=False, default=State.READING)
     upload = models.FileField(_("file"), upload_to=upload_name, blank=True)
     format = models.CharField(_("format"), max_length=30, blank=True)
+    archive = models.FileField(
+        _("files that come along"),
+        upload_to=upload_name,
+        blank=True,
+        help_text=_("A ZIP archive with the PDFs and pictures that the records name. Nothing is fetched."),
+    )
+    folder = models.CharField(max_length=1000, blank=True, editable=False)  # or archive, named by the command
     is_to_be_public = models.BooleanField(default=False, editable=False)
     takes_twins = models.BooleanField(
         _("take in what may be here already"),
@@ -80,6 +91,7 @@ class Row(models.Model):
         SAME = "same", _("Nothing to do")
         REFUSED = "refused", _("Refused")
         NOTE = "note", _("Note")
+        PART = "part", _("Part of another")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -102,6 +114,10 @@ class Row(models.Model):
     revision = models.PositiveIntegerField(null=True)  # the number of the version that it wrote
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)  # the origin's snapshot that it replaced
     revision_before = models.PositiveIntegerField(null=True)  # and that one's version
+    language = models.CharField(max_length=2, blank=True)  # of the original, where it is in one of ours alone
+    likeness = models.CharField(max_length=40, blank=True)  # what it has in common with its translation
+    part_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")  # what it translates
+    added = models.JSONField(default=nothing)  # files, images and addresses that came with it
 
     class Meta:
         verbose_name = _("record of an import")
@@ -111,6 +127,9 @@ class Row(models.Model):
 
     def __str__(self):
         return f"{self.place}: {self.title}"
+
+    def first_state(self) -> str:
+        return self.State.WAITING if self.action in (self.Action.CREATE, self.Action.UPDATE) else self.State.LEFT
 
 
 class Origin(models.Model):

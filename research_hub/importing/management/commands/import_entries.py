@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -5,10 +7,20 @@ from django.core.management.base import BaseCommand, CommandError
 
 from research_hub.activity.progress import progress_bar
 from research_hub.importing.apply import Applied, Planning, Undone
+from research_hub.importing.attachments import Attachments, NotTaken
 from research_hub.importing.models import Batch, Row
 from research_hub.importing.readers import READERS, reader_for
 
 SHOWN = 20
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """That the files which are to come along are not there."""
+    try:
+        yield
+    except NotTaken as error:
+        raise CommandError(str(error)) from error
 
 
 class Command(BaseCommand):
@@ -24,6 +36,7 @@ class Command(BaseCommand):
         plan.add_argument("file", type=Path)
         plan.add_argument("--source", required=True, help="what it comes from, the same each time: old-site, zotero")
         plan.add_argument("--format", choices=sorted(READERS), help="told by the file where it is not given")
+        plan.add_argument("--files", type=Path, help="a folder or a ZIP archive with the files that the records name")
         plan.add_argument("--twins", action="store_true", help="take in what may be here already, by title and date")
         plan.add_argument("--by", required=True, metavar="USER", help="in whose name")
         for name, words in {"apply": "carry a plan out", "undo": "take back what was applied"}.items():
@@ -39,16 +52,19 @@ class Command(BaseCommand):
             raise CommandError(f"There is no active account named {by}.")
         getattr(self, do)(user, **options)
 
-    def plan(self, user, *, file, source, format, twins, **_options):
+    def plan(self, user, *, file, source, format, files, twins, **_options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
         reader = READERS[format] if format else reader_for(file)
         if reader is None:
             raise CommandError(f"{file.name}: its format was not recognised; name it by --format.")
-        batch = Batch.objects.create(
-            source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user
-        )
-        Planning(batch, lambda: reader.read(file)).run()
+        folder = str(files.resolve()) if files else ""
+        batch = Batch(source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user)
+        batch.folder = folder
+        with told():
+            Attachments.of(batch)
+            batch.save()
+            Planning(batch, lambda: reader.read(file)).run()
         self.tell(batch.counts(), Row.Action)
         for row in batch.rows.filter(action=Row.Action.REFUSED).order_by("number")[:SHOWN]:
             self.stdout.write(f"  {row.place}: {row.reason}")
@@ -63,7 +79,8 @@ class Command(BaseCommand):
         if publish and not batch.is_to_be_public:
             batch.is_to_be_public = True
             batch.save(update_fields=["is_to_be_public"])
-        Applied(batch, by=user).run(progress_bar(self.stderr._out))
+        with told():
+            Applied(batch, by=user).run(progress_bar(self.stderr._out))
         self.tell(batch.standing(), Row.State)
 
     def undo(self, user, *, batch, **_options):
