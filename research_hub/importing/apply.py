@@ -69,7 +69,8 @@ class Planning:
             Row.objects.bulk_create(rows)
             for row, whole in parts:  # which has a number of its own by now
                 row.part_of = whole
-            Row.objects.bulk_update([*changed, *(row for row, _whole in parts)], CHANGED, batch_size=100)
+            written = {row.number: row for row in [*changed, *(part for part, _whole in parts)]}
+            Row.objects.write(list(written.values()), CHANGED)
             if not rows:
                 Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.PLANNED)
         self.done += len(rows)
@@ -124,7 +125,7 @@ class Applied:
                 rows = list(self.waiting()[:1])
                 leave(rows[0], _("Something that only one entry may have is another’s by now."))
             tell_parts(rows)
-            Row.objects.bulk_update(rows, WRITTEN, batch_size=100)
+            Row.objects.write(rows, WRITTEN)
         return True
 
     def set_state(self, state: str) -> None:
@@ -231,7 +232,7 @@ def tell_parts(rows: list[Row]) -> None:
     for part in parts:
         whole = became[part.part_of_id]
         part.state, part.uid = whole.state, whole.uid
-    Row.objects.bulk_update(parts, ["state", "uid"], batch_size=100)
+    Row.objects.write(parts, ["state", "uid"])
 
 
 def last_revision(uid: str) -> int:
@@ -260,7 +261,7 @@ class Undone:
                 audit.record(UNDO_STEP, by=self.by, subject=self.batch, became=self.batch.standing())
                 return False
             self.take_back(rows)
-            Row.objects.bulk_update(rows, ["state", "reason"], batch_size=100)
+            Row.objects.write(rows, ["state", "reason"])
             tell_parts(rows)
         return True
 

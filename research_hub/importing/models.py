@@ -82,6 +82,12 @@ class Batch(models.Model):
         return dict(self.rows.order_by().values_list("state").annotate(n=Count("pk")))
 
 
+class RowQuerySet(models.QuerySet):
+    def write(self, rows: list, columns: list[str]) -> None:
+        """Store these columns of rows that are there: an upsert, at a quarter of what `bulk_update` takes."""
+        self.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
+
+
 class Row(models.Model):
     """A record of a batch: what was found, what is to be done with it, and what became of it."""
 
@@ -118,6 +124,8 @@ class Row(models.Model):
     likeness = models.CharField(max_length=40, blank=True)  # what it has in common with its translation
     part_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")  # what it translates
     added = models.JSONField(default=nothing)  # files, images and addresses that came with it
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("record of an import")

@@ -46,7 +46,7 @@ ENOUGH = 1_000  # harmless errors after which the log is read at the end only
 Element = etree._Element
 
 
-class Broken(ValueError):
+class Broken(sources.Unreadable):
     """XML that is not well-formed; `line` is where."""
 
     def __init__(self, line: int, why: str):
@@ -118,7 +118,8 @@ def read(path: Path) -> Found:
                 yield from entry(item, kind, site, waiting)
         yield from waiting.rest()
     except Broken as error:
-        yield Fault(sources.line(error.line), _("This file is not well-formed XML from here on: %s") % error)
+        line = sources.line_at(path, error.line)
+        yield Fault(sources.line(error.line), _("This file is not well-formed XML from here on: %s") % line)
         is_broken = True
     yield from remarks(site, passed_over, is_broken)
 
