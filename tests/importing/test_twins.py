@@ -5,6 +5,7 @@ import pytest
 from publications.models import Publication
 from research_hub.importing.apply import Applied, Planning, Undone
 from research_hub.importing.models import Batch
+from research_hub.importing.readers import READERS
 from research_hub.importing.records import FileRef, Name
 from research_hub.translation.tasks import Unit
 from tests.factories import make_topic
@@ -151,3 +152,21 @@ def test_each_half_brings_its_own_addresses_and_files_in_its_language(editor):
     )
     merged = batch.rows.get(number=1).record
     assert [file["language"] for file in merged["files"]] == ["en", "es"] and merged["paths"] == ["/water", "/agua"]
+
+
+def wpml(own, title, language, source):
+    marks = {"translation_group": "77", "language_code": language, "source_language_code": source}
+    metas = "".join(
+        f"<wp:postmeta><wp:meta_key>_wpml_import_{name}</wp:meta_key><wp:meta_value>{value}</wp:meta_value></wp:postmeta>"
+        for name, value in marks.items()
+    )
+    return f"<item><title>{title}</title><wp:post_id>{own}</wp:post_id><wp:post_type>post</wp:post_type>{metas}</item>"
+
+
+def test_what_wpml_ties_is_one_entry_and_its_original_is_the_one_that_translates_nothing(tmp_path):
+    path = tmp_path / "old.xml"
+    items = wpml("9", "El precio del agua", "es", "en") + wpml("8", "The Price of Water", "en", "")
+    path.write_text(f'<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>{items}</channel></rss>')
+    [found] = READERS["wordpress"].read(path)
+    assert (found.id, found.language) == ("8", "en")
+    assert found.title == {"en": "The Price of Water", "es": "El precio del agua"}
