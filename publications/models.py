@@ -14,7 +14,7 @@ from research_hub.activity.sync import sync_entries, touch, writing
 from research_hub.editorial.around import Person, grouped
 from research_hub.editorial.corrections import Correction
 from research_hub.editorial.prose import prose
-from research_hub.languages.addresses import Addressable, path_to, paths_of
+from research_hub.languages.addresses import Addressable, formerly_at, path_to, paths_of
 from research_hub.languages.slugs import free_slug
 from research_hub.languages.text import LANGUAGES, current, read
 from research_hub.media.models import Download, Image, MediaLink
@@ -89,7 +89,9 @@ class AuthorQuerySet(models.QuerySet):
         return self.order_by("sort_name", "pk")
 
     def at(self, slug: str):
-        return self.filter(slug=slug).first()
+        """The author of this slug, or of which it was once, as those that were merged."""
+        found = self.filter(slug=slug).first()
+        return found or self.filter(pk__in=formerly_at(self.model, slug)).first()
 
 
 class Author(ListOwner):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from publications.merging import KEPT_AS_DATA
 from publications.models import Author, PublicationType, Series
 from research_hub.media.models import own_name
 from topics.models import Region, Topic
@@ -201,3 +202,6 @@ class Equivalent(models.Model):
     def record(self) -> int | None:
         """The key of what it means; None where it is left out on purpose."""
         return getattr(self, f"{self.what}_id")
+
+
+KEPT_AS_DATA.update({Origin: "snapshot", Row: "before"})

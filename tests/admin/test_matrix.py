@@ -129,6 +129,8 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
             return has(role, "change", label)
         case "restore", "post":
             return looks(role, label) and writes(role, record, is_own)
+        case (("merge" | "doubles"), _):
+            return has(role, "change", label) and has(role, "delete", label)
         case "deleted", _:
             return has(role, "delete", label)
         case "recover", "post":
