@@ -19,6 +19,7 @@ from research_hub.editorial.versions import apply as write_onto
 from research_hub.editorial.versions import laid_over, snapshot
 from research_hub.editorial.workflow import BEING_WRITTEN, take
 
+from . import quality
 from .addresses import addresses_of, lead_on, take_away
 from .attachments import Attachments
 from .belongings import Made, remove_images, unnamed
@@ -71,7 +72,9 @@ class Planning:
                 row.part_of = whole
             written = {row.number: row for row in [*changed, *(part for part, _whole in parts)]}
             Row.objects.write(list(written.values()), CHANGED)
+            quality.keep([*rows, *changed], self.twins.typed)
             if not rows:
+                quality.look_across(self.batch)
                 Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.PLANNED)
         self.done += len(rows)
         return bool(rows)

@@ -51,6 +51,8 @@ class Batch(models.Model):
         help_text=_("A ZIP archive with the PDFs and pictures that the records name. Nothing is fetched."),
     )
     folder = models.CharField(max_length=1000, blank=True, editable=False)  # or archive, named by the command
+    columns = models.JSONField(null=True, editable=False)  # of a table: what each of its columns is
+    headers = models.CharField(max_length=64, blank=True, editable=False, db_index=True)  # mapping.mark_of() these
     is_to_be_public = models.BooleanField(default=False, editable=False)
     takes_twins = models.BooleanField(
         _("take in what may be here already"),
@@ -139,6 +141,40 @@ class Row(models.Model):
 
     def first_state(self) -> str:
         return self.State.WAITING if self.action in (self.Action.CREATE, self.Action.UPDATE) else self.State.LEFT
+
+
+class Finding(models.Model):
+    """Something in a record of a batch that had better be looked at; quality.py finds it, and says what to do."""
+
+    class What(models.TextChoices):
+        TWIN = "twin", _("May be here already")
+        TITLE_TWICE = "title_twice", _("The same title twice in the file")
+        DATE = "date", _("Date not understood")
+        UNDATED = "undated", _("Without a date")
+        ENDS_FIRST = "ends_first", _("Ends before it starts")
+        ZONE = "zone", _("Unknown time zone")
+        LONG = "long", _("Too long for its field")
+        BROKEN = "broken", _("Letters in a wrong encoding")
+        APOSTROPHE = "apostrophe", _("A question mark within a word")
+        EQUAL = "equal", _("The same in both languages")
+        HALF = "half", _("Translated in part")
+        ALT = "alt", _("The name of a file as alternative text")
+        SHOUTED = "shouted", _("Title in capitals")
+        ONE_LANGUAGE = "one_language", _("In one language only")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="findings")
+    row = models.ForeignKey(Row, models.CASCADE, related_name="findings")
+    what = models.CharField(max_length=20, choices=What)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("finding in an import")
+        verbose_name_plural = _("findings in an import")
+        constraints = [models.UniqueConstraint(fields=["row", "what"], name="a_row_has_a_finding_once")]
+        indexes = [models.Index(fields=["batch", "what"], name="findings_of_a_batch")]
+
+    def __str__(self):
+        return f"{self.get_what_display()}: {self.detail}"
 
 
 class Origin(models.Model):

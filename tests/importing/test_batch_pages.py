@@ -106,7 +106,7 @@ def test_the_table_holds_the_whole_plan_and_no_formula(client, importer):
     go_on(client, batch)
     answer = client.get(reverse("admin:importing_batch_table", args=[batch.pk]))
     table = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert table.splitlines()[0].startswith("number,place") and "'=1+1" in table
+    assert table.splitlines()[0].startswith('"number","place"') and "'=1+1" in table
 
 
 def test_a_word_of_the_source_is_said_once_and_known_the_next_time(client, importer):
