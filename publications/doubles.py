@@ -23,7 +23,8 @@ def likely_doubles() -> list[list[int]]:
                 bearers[parts].append(pk)
     groups: dict[int, set[int]] = {}
     for found in matches(bearers):
-        join(groups, found)
+        if len(found) > 1:  # one alone may have a shorter form of the own name among the other spellings
+            join(groups, found)
     distinct = {id(group): group for group in groups.values()}.values()
     return [sorted(group)[:MOST_OF_A_GROUP] for group in distinct if len({orcids[pk] for pk in group} - {""}) < 2]
 

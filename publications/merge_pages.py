@@ -158,7 +158,7 @@ class MergePages:
         offers = [
             {
                 "pk": author.pk,
-                "from": author.name,
+                "from": author.name if name != "name" else "",
                 "words": plain_text(str(value_of(author, name))),
                 "photo": preview(author.photo, SQUARE) if name == PICTURE else "",
                 "checked": str(author.pk) == given,

@@ -163,7 +163,7 @@ class Author(ListOwner):
     def save(self, *args, **kwargs):
         if not self.sort_name:
             *given, family = self.name.split() or [""]
-            is_person = given and self.kind == self.Kind.PERSON
+            is_person = given and self.kind == self.Kind.PERSON and "," not in self.name
             self.sort_name = f"{family}, {' '.join(given)}" if is_person else self.name
         if not self.slug:
             self.slug = free_slug(self, self.name)

@@ -6,6 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from publications.merging import KEPT_AS_DATA
 from publications.models import Author, PublicationType, Series
@@ -35,7 +36,7 @@ class Batch(models.Model):
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         UNDOING = "undoing", _("Being taken back")
-        UNDONE = "undone", _("Taken back")
+        UNDONE = "undone", pgettext_lazy("import", "Taken back")
 
     source = models.CharField(
         _("source"), max_length=100, help_text=_("What it comes from, the same each time: old-site, zotero.")
@@ -106,7 +107,7 @@ class Row(models.Model):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Taken in")
         LEFT = "left", _("Left alone")
-        UNDONE = "undone", _("Taken back")
+        UNDONE = "undone", pgettext_lazy("import", "Taken back")
         KEPT = "kept", _("Could not be taken back")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
@@ -150,7 +151,7 @@ class Finding(models.Model):
         TWIN = "twin", _("May be here already")
         TITLE_TWICE = "title_twice", _("The same title twice in the file")
         DATE = "date", _("Date not understood")
-        UNDATED = "undated", _("Without a date")
+        UNDATED = "undated", _("No date given")
         ENDS_FIRST = "ends_first", _("Ends before it starts")
         ZONE = "zone", _("Unknown time zone")
         LONG = "long", _("Too long for its field")

@@ -49,6 +49,7 @@ def places(client, batch, what):
 
 def test_each_sort_of_finding_leads_to_its_records(client, batch):
     assert batch.state == Batch.State.PLANNED
+    assert "ends after it has started" in batch.rows.get(place="5", action="refused").reason
     found = {what: places(client, batch, what) for what in Finding.What.values}
     assert {what: rows for what, rows in found.items() if rows} == {
         "twin": ["1"], "title_twice": ["2", "3"], "apostrophe": ["2"], "broken": ["3"], "date": ["3"], "equal": ["4"],

@@ -90,7 +90,7 @@ def test_texts_are_chosen_one_by_one_and_what_only_one_has_is_kept(client, edito
     turned = make_author("García, A.", affiliation="There", role_es="Analista", bio_en="<p>New.</p>",
                          orcid="0000-0002-1825-0097", variants=["A. G."])  # fmt: skip
     page = press_merge(client, ana, turned, take_bio_en=turned.pk, take_slug=turned.pk)
-    assert page.status_code == 200
+    assert page.status_code == 200 and turned.sort_name == "García, A."
     ana.refresh_from_db()
     assert (ana.name, ana.affiliation, ana.bio_en, ana.role_es) == ("Ana García", "Here", "<p>New.</p>", "Analista")
     assert (ana.orcid, ana.slug) == ("0000-0002-1825-0097", "garcia-a")
@@ -210,6 +210,7 @@ def test_likely_doubles_are_told_and_lead_to_the_page(client, editor, django_ass
     for name in ("Ana García", "Garcia Ana", "GARCÍA, A.", "Luis Soto", "Luisa Soto", "Pérez, J.", "Juan Pérez",
                  "Julia Pérez", "Instituto"):  # fmt: skip
         make_author(name)
+    make_author("Samuel Abiodun", variants=["S. Abiodun", "Abiodun, Samuel"])
     make_author("Rosa Paz", orcid="0000-0002-1825-0097")
     make_author("Paz, Rosa", orcid="0000-0001-5109-3700")
     with django_assert_max_num_queries(12):
