@@ -161,13 +161,16 @@ class Author(ListOwner):
         return self.name
 
     def save(self, *args, **kwargs):
+        self.tidy()
+        if not self.slug:
+            self.slug = free_slug(self, self.name)
+        super().save(*args, **kwargs)
+
+    def tidy(self) -> None:
         if not self.sort_name:
             *given, family = self.name.split() or [""]
             is_person = given and self.kind == self.Kind.PERSON and "," not in self.name
             self.sort_name = f"{family}, {' '.join(given)}" if is_person else self.name
-        if not self.slug:
-            self.slug = free_slug(self, self.name)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self, language=None):
         return path_to("author_detail", language or current()).format(self.slug)

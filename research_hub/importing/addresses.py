@@ -51,10 +51,10 @@ def lead_on(wanted: dict[str, str]) -> dict[str, int]:
 
 def elsewhere(addresses: list[str], uid: str) -> list[str]:
     """Those that lead elsewhere, or are pages, and stay so."""
-    own = LegacyAddress.objects.filter(address__in=addresses, uid=uid) if uid else LegacyAddress.objects.none()
-    mine = set(own.values_list("address", flat=True))
-    others = [address for address in addresses if address not in mine]
-    return sorted(set(others) - set(LegacyAddress.objects.free(others))) if others else []
+    others = set(addresses)
+    if others and uid:
+        others -= set(LegacyAddress.objects.filter(address__in=others, uid=uid).values_list("address", flat=True))
+    return sorted(others - set(LegacyAddress.objects.free(others))) if others else []
 
 
 def take_away(keys: list[int], uids: set[str]) -> None:

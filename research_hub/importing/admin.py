@@ -1,7 +1,7 @@
 """What comes from other systems, in the admin: a file is planned, looked at, taken in, and taken back."""
 
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -9,10 +9,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,19 +24,18 @@ from research_hub.activity.spreadsheet import pieces
 from . import mapping, quality
 from .apply import Applied, Planning, Undone
 from .attachments import Attachments, NotTaken
-from .models import Batch, Equivalent, Finding, Row
+from .models import PUBLISHING, Batch, Equivalent, Finding, Row
 from .readers import READERS, reader_for
 
 MOST_SECONDS = 4  # of work in one request; the page then asks for the next
 ROWS_ON_A_PAGE = 50
-PUBLISHING = ["publications.override_publication", "events.override_event"]
 COLUMNS = ["number", "place", "source_id", "title", "action", "state", "reason", "remarks", "uid"]
 
 
 class BatchForm(forms.ModelForm):
-    format = forms.ChoiceField(label=gettext_lazy("format"), required=False)
+    format = forms.ChoiceField(label=capfirst(gettext_lazy("format")), required=False)
     upload = forms.FileField(
-        label=gettext_lazy("file"), help_text=gettext_lazy("It is read and planned; nothing is taken in yet.")
+        label=capfirst(gettext_lazy("file")), help_text=gettext_lazy("It is read and planned; nothing is taken in yet.")
     )
 
     class Meta:
@@ -106,6 +107,10 @@ class BatchAdmin(admin.ModelAdmin):
         obj.file, obj.format, obj.made_by = obj.upload.name[-300:], form.cleaned_data["format"], request.user
         super().save_model(request, obj, form, change)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        only_one = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().add_view(request, form_url, only_one | (extra_context or {}))
+
     def response_add(self, request, obj, post_url_continue=None):
         return HttpResponseRedirect(address(obj))
 
@@ -152,6 +157,7 @@ class BatchAdmin(admin.ModelAdmin):
             "done": done,
             "to_do": to_do,
             "may_publish": request.user.has_perms(PUBLISHING),
+            "may_go_on": self.has_add_permission(request) and batch.may_be_moved_by(request.user),
         }
 
     def work(self, request, batch: Batch) -> None:
@@ -162,6 +168,8 @@ class BatchAdmin(admin.ModelAdmin):
             batch.is_to_be_public = "publish" in request.POST and request.user.has_perms(PUBLISHING)
             batch.save(update_fields=["is_to_be_public"])
             go_on(Applied(batch, by=request.user))
+        elif not batch.may_be_moved_by(request.user):
+            raise PermissionDenied
         elif asked == "undo" and state == Batch.State.APPLIED:
             go_on(Undone(batch, by=request.user))
         elif asked == "go_on" and state == Batch.State.READING:
@@ -212,7 +220,7 @@ class BatchAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(address(batch))
 
     def plan(self, batch: Batch) -> None:
-        with as_path(batch.upload, batch.file) as here:
+        with as_path(batch.upload, batch.file) as here, suppress(IntegrityError):  # it is read in another window, too
             go_on(Planning(batch, lambda: mapping.read(batch, here)))
 
     # What had better be looked at, and tables
@@ -266,9 +274,10 @@ def as_table(name: str, titles: list[str], rows) -> StreamingHttpResponse:
 
 
 def go_on(work) -> None:
-    end = monotonic() + MOST_SECONDS
-    while work.some() and monotonic() < end:
-        pass
+    """Work for a few seconds, not counted what it takes to find the place where it was left."""
+    is_more, end = work.some(), monotonic() + MOST_SECONDS
+    while is_more and monotonic() < end:
+        is_more = work.some()
 
 
 def address(batch: Batch) -> str:

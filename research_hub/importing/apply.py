@@ -22,7 +22,7 @@ from research_hub.editorial.workflow import BEING_WRITTEN, take
 from . import quality
 from .addresses import addresses_of, lead_on, take_away
 from .attachments import Attachments
-from .belongings import Made, remove_images, unnamed
+from .belongings import Made, remove_authors, remove_images, unnamed
 from .models import Batch, Origin, Row
 from .plan import Planned, Planner, over
 from .records import Fault, Record, from_json
@@ -72,7 +72,7 @@ class Planning:
                 row.part_of = whole
             written = {row.number: row for row in [*changed, *(part for part, _whole in parts)]}
             Row.objects.write(list(written.values()), CHANGED)
-            quality.keep([*rows, *changed], self.twins.typed)
+            quality.keep([*rows, *changed], self.twins.findings)
             if not rows:
                 quality.look_across(self.batch)
                 Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.PLANNED)
@@ -141,6 +141,8 @@ class Applied:
     def store(self, rows: list[Row]) -> None:
         self.planner.places.clear()
         planned = list(self.planner.plan(from_json(row.record) for row in rows))
+        changing = [line.record for line in planned if line.action in CHANGES]
+        self.belongings.make_authors(person for record in changing for person in record.people)
         new: dict[type, list[tuple[Row, Typed]]] = {Publication: [], Event: []}
         for row, line in zip(rows, planned, strict=True):
             row.action, row.remarks = line.action, list(dict.fromkeys([*row.remarks, *line.remarks]))
@@ -282,6 +284,7 @@ class Undone:
                 self.restore(row)
             row.state = Row.State.UNDONE
         self.delete({row.uid for row in created})
+        remove_authors([key for row in created for key in row.added.get("authors", [])])
         take_away([key for row in unchanged for key in row.added.get("addresses", [])], uids)
         self.discard(created)
 

@@ -27,6 +27,9 @@ def nothing() -> dict[str, list]:
     return {}
 
 
+PUBLISHING = ["publications.override_publication", "events.override_event"]  # without review
+
+
 class Batch(models.Model):
     """One file that was planned, and perhaps applied; its rows say what became of each record."""
 
@@ -76,6 +79,10 @@ class Batch(models.Model):
     def is_at_work(self) -> bool:
         """Whether something of it was begun and is not done."""
         return self.state in (self.State.READING, self.State.APPLYING, self.State.UNDOING)
+
+    def may_be_moved_by(self, user) -> bool:
+        """Readers see what is published without review, or taken back: only who may do the one may do the other."""
+        return not self.is_to_be_public or user.has_perms(PUBLISHING)
 
     def counts(self) -> dict[str, int]:
         """How many of its records are to be created, updated, …, by the plan."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from events.models import Event
 from publications.models import Publication
 from research_hub.editorial.models import Revision
-from research_hub.editorial.versions import Snapshot, existing, fill, own_fields, snapshot
+from research_hub.editorial.versions import Snapshot, existing, fill, own_fields, row_sets, snapshot
 from research_hub.languages.text import LANGUAGES
 
 from .addresses import addresses_of, elsewhere
@@ -21,7 +21,7 @@ from .attachments import Attachments
 from .belongings import Belongings
 from .known import Known
 from .models import Origin, Row
-from .quality import remarks_on
+from .quality import findings_in, remarks_of
 from .records import Fault, Note, Record
 from .typed import Typed
 
@@ -41,10 +41,12 @@ class Planned:
     typed: Typed | None = None
     uid: str = ""  # of the entry that it is, where there is one
     remarks: list[str] = field(default_factory=list)
+    findings: list[tuple[str, str]] = field(default_factory=list)  # what had better be looked at
 
     @property
     def title(self) -> str:
-        return next((title for title in self.record.title.values() if title), "")[:1200] if self.record else ""
+        titles = self.record.title if self.record else {}
+        return (titles.get(self.record.language) or next(filter(None, titles.values()), ""))[:1200] if titles else ""
 
     def row(self, number: int) -> dict[str, Any]:
         return {
@@ -97,7 +99,8 @@ class Planner:
         planned = self.as_known(record, typed, origin, around) if origin else self.as_new(record, typed, around)
         addresses = elsewhere(addresses_of(record, self.source), planned.uid)
         used = [_("An old address that is in use, and stays as it is: %s") % address for address in addresses]
-        planned.typed, planned.remarks = typed, [*typed.remarks, *remarks_on(typed), *used]
+        planned.typed, planned.findings = typed, list(findings_in(typed))
+        planned.remarks = [*typed.remarks, *remarks_of(planned.findings), *used]
         return planned
 
     def decide_again(self, record: Record, *parts: str) -> Planned:
@@ -114,7 +117,7 @@ class Planner:
         if over(origin.snapshot, typed.snapshot) == origin.snapshot:
             return Planned(record.place, Action.SAME, record=record, uid=origin.uid)
         if clash := changed_here_too(origin, typed.snapshot, snapshot(entry.written_on)):
-            names = ", ".join(clash)
+            names = ", ".join(labels_of(clash, entry))
             return refused(record, _("Both here and in the source these were changed since: %s") % names, origin.uid)
         if fault := fault_of(typed, entry.written_on):
             return refused(record, fault, origin.uid)
@@ -204,6 +207,13 @@ def fault_of(typed: Typed, entry=None) -> str:
     except ValidationError as error:
         return said(error, entry)
     return ""
+
+
+def labels_of(names: list[str], entry) -> list[str]:
+    """Columns, links and rows of an entry as its form names them."""
+    columns = {field.name: field.verbose_name for field in entry._meta.get_fields() if hasattr(field, "verbose_name")}
+    rows = {name: relation.related_model._meta.verbose_name_plural for name, relation in row_sets(entry).items()}
+    return [str(capfirst((columns | rows).get(name, name))) for name in names]
 
 
 def said(error: ValidationError, entry) -> str:

@@ -101,9 +101,9 @@ def of_fields(typed: Typed, fields: dict[str, Any]) -> Found:
             yield What.LONG, f"{column.verbose_name}: {len(value)} > {column.max_length}"
 
 
-def remarks_on(typed: Typed) -> Iterator[str]:
+def remarks_of(findings: Iterable[tuple[str, str]]) -> Iterator[str]:
     said = {What.DATE, What.ZONE}  # by whoever read them, as a remark of its own
-    for what, words in findings_in(typed):
+    for what, words in findings:
         if what not in ONLY_COUNTED | said:
             yield f"{What(what).label}: {shortened(words)}" if words else str(What(what).label)
 
@@ -115,14 +115,13 @@ def shortened(words: str) -> str:
 # Kept beside the plan
 
 
-def keep(rows: list[Row], typed: dict[int, Typed | None]) -> None:
+def keep(rows: list[Row], found: dict[int, list[tuple[str, str]]]) -> None:
     """Keep what was found in these records, once for each sort of finding, instead of what was found before."""
-    Finding.objects.filter(row__in=[row for row in rows if row.number in typed]).delete()
+    Finding.objects.filter(row__in=[row for row in rows if row.number in found]).delete()
     made = []
     for row in rows:
         by_what: dict[str, list[str]] = defaultdict(list)
-        found = findings_in(what_stands) if (what_stands := typed.get(row.number)) else ()
-        for what, words in found:
+        for what, words in found.get(row.number, ()):
             by_what[what].append(shortened(words))
         made += [finding(row, what, words) for what, words in by_what.items()]
     Finding.objects.bulk_create(made, batch_size=BATCH)
@@ -139,7 +138,8 @@ def look_across(batch: Batch) -> None:
     refused = batch.rows.filter(~Exists(known), action=Row.Action.REFUSED).exclude(uid="")
     made = [finding(row, What.TWIN, [f"/e/{row.uid}/"]) for row in refused.only("batch", "uid")]
     places = defaultdict(list)
-    for row in batch.rows.exclude(title="").exclude(action=Row.Action.PART).order_by("number").only("batch", "title", "place").iterator():
+    own = batch.rows.exclude(title="").exclude(action=Row.Action.PART)
+    for row in own.order_by("number").only("batch", "title", "place").iterator():
         places[folded(row.title)].append(row)
     for rows in places.values():
         if len(rows) > 1:

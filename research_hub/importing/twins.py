@@ -11,7 +11,6 @@ from .models import Batch, Origin, Row
 from .plan import Planned, Planner
 from .readers.translations import add
 from .records import Record, from_json
-from .typed import Typed
 from .understand import name_key
 
 LOCAL = ("title", "subtitle", "summary", "body", "venue")
@@ -30,7 +29,7 @@ class Twins:
         self.likely: dict[str, list[int]] = defaultdict(list)
         self.places: dict[int, str] = {}
         self.at_hand: dict[int, Row] = {}  # that are not stored, or were changed
-        self.typed: dict[int, Typed | None] = {}  # what stands in those that were planned, or anew; None in a part
+        self.findings: dict[int, list[tuple[str, str]]] = {}  # in those that were planned, or planned anew
         columns = ("number", "place", "source_id", "record__doi", "record__translation_of", "language", "likeness")
         known = batch.rows.exclude(source_id="").order_by("number").values_list(*columns)
         for row in known.iterator():
@@ -52,7 +51,7 @@ class Twins:
     def join(self, rows: list[Row], lines: list[Planned]) -> list[Row]:
         """Look at the next records; returns the rows of earlier ones that changed."""
         self.at_hand = {row.number: row for row in rows}
-        self.typed = {row.number: line.typed for row, line in zip(rows, lines, strict=True)}
+        self.findings = {row.number: line.findings for row, line in zip(rows, lines, strict=True)}
         for row, line in zip(rows, lines, strict=True):
             if line.record and line.typed:
                 row.language, row.likeness = language_of(line), likeness_of(line)
@@ -112,13 +111,13 @@ class Twins:
             return
         merged = joined(original, self.languages[whole.number], translation, self.languages[part.number])
         self.write(whole, self.planner.decide_again(merged, part.place), whole.remarks)
-        self.typed[part.number] = None
+        self.findings[part.number] = []
         part.action, part.state, part.part_of = Row.Action.PART, Row.State.LEFT, whole
         part.reason, part.remarks = _("Part of %s, as its translation.") % whole.place, []
 
     def rest(self) -> list[Row]:
         """Translations whose original was taken in before and is not in this file; returns their rows."""
-        self.at_hand, self.typed = {}, {}
+        self.at_hand, self.findings = {}, {}
         for original, numbers in self.early.items():
             before = Row.objects.filter(
                 batch__source=self.batch.source, source_id=original, state=Row.State.DONE, part_of=None
@@ -148,7 +147,7 @@ class Twins:
             setattr(row, name, value)
         row.remarks = list(dict.fromkeys([*remarks, *line.remarks]))
         row.state = row.first_state()
-        self.typed[row.number] = line.typed
+        self.findings[row.number] = line.findings
 
 
 def language_of(line: Planned) -> str:

@@ -10,7 +10,7 @@ from research_hub.activity.progress import progress_bar
 from research_hub.importing import mapping
 from research_hub.importing.apply import Applied, Planning, Undone
 from research_hub.importing.attachments import Attachments, NotTaken
-from research_hub.importing.models import Batch, Row
+from research_hub.importing.models import PUBLISHING, Batch, Row
 from research_hub.importing.readers import READERS, reader_for
 
 SHOWN = 20
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         batch = self.found(batch)
         if batch.state in (Batch.State.UNDOING, Batch.State.UNDONE):
             raise CommandError("It was taken back; plan the file anew.")
-        if publish and not user.has_perms(["publications.override_publication", "events.override_event"]):
+        if publish and not user.has_perms(PUBLISHING):
             raise CommandError(f"{user} may not publish without review.")
         if publish and not batch.is_to_be_public:
             batch.is_to_be_public = True
@@ -110,6 +110,8 @@ class Command(BaseCommand):
 
     def undo(self, user, *, batch, **_options):
         batch = self.found(batch)
+        if not batch.may_be_moved_by(user):
+            raise CommandError(f"{user} may not take back what was made public without review.")
         Undone(batch, by=user).run(progress_bar(self.stderr._out))
         self.tell(batch.standing(), Row.State)
         for row in batch.rows.filter(state=Row.State.KEPT).order_by("number")[:SHOWN]:
