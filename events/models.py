@@ -123,6 +123,8 @@ class Event(TranslatedEntry):
         if bool(self.starts_at) != bool(self.ends_at):
             missing = "ends_at" if self.starts_at else "starts_at"
             raise ValidationError({missing: _("Give both the start and the end, or neither.")})
+        if self.starts_at and self.ends_at < self.starts_at:
+            raise ValidationError({"ends_at": _("An event ends after it has started.")})
         if self.starts_at and self.ends_at - self.starts_at > timedelta(days=LONGEST_DAYS - 1):
             raise ValidationError({"ends_at": _("An event lasts a year at most.")})
 

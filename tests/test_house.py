@@ -21,6 +21,7 @@ FLOORS = [
     "topics",
     "publications",
     "events",
+    "research_hub.finding",
     "research_hub.importing",
     "research_hub.archive",
     "research_hub",

@@ -25,7 +25,7 @@ RECORDS = [
     "editorial.AuditEntry", "editorial.Notice", "editorial.NoticeWish", "editorial.PreviewLink", "editorial.Revision",
     "events.Event", "events.EventCorrection", "events.EventDownload", "events.EventMedia", "events.EventTopic",
     "events.Speaker",
-    "importing.Batch", "importing.Equivalent", "importing.Origin", "importing.Row",
+    "importing.Batch", "importing.Equivalent", "importing.Finding", "importing.Origin", "importing.Row",
     "languages.OldSlug", "media.Image",
     "publications.Author", "publications.Authorship", "publications.Publication", "publications.PublicationCorrection",
     "publications.PublicationDownload", "publications.PublicationMedia", "publications.PublicationTopic",

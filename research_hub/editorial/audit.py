@@ -44,6 +44,7 @@ class AuditEntry(models.Model):
         CREATE = "create", _("Created")
         SAVE = "save", _("Saved")
         DELETE = "delete", _("Deleted")
+        MERGE = "merge", _("Merged")
         SUBMIT = "submit", _("Submitted for review")
         REQUEST_CHANGES = "request_changes", _("Changes requested")
         APPROVE = "approve", _("Approved")

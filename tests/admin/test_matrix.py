@@ -104,7 +104,13 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
         return has(role, "view", label) and is_read and not (what == "change" and method == "post")
     if label == "activity.activity":  # what it shows is public
         return role != VISITOR and (what in ("changelist", "history") or (what, method) == ("change", "get"))
-    if label == "importing.batch" and what in ("change", "delete", "table"):  # what is sent to its page is work begun
+    if label == "importing.batch" and what in (
+        "change",
+        "delete",
+        "table",
+        "quality",
+        "findings",
+    ):  # what is sent to its page is work begun
         may = has(role, "add", label) if method == "post" and what == "change" else looks(role, label)
         return may and what != "delete"
     match what, method:
@@ -129,6 +135,8 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
             return has(role, "change", label)
         case "restore", "post":
             return looks(role, label) and writes(role, record, is_own)
+        case (("merge" | "doubles"), _):
+            return has(role, "change", label) and has(role, "delete", label)
         case "deleted", _:
             return has(role, "delete", label)
         case "recover", "post":
