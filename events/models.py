@@ -157,6 +157,10 @@ class Event(TranslatedEntry):
         """Whether somebody may still register: it takes place, and is not over."""
         return self.state == self.State.SCHEDULED and self.phase(now) != self.Phase.PAST
 
+    def way_in(self, now=None) -> str:
+        """The address at which anybody may join online; "" where there is none, or it is over."""
+        return self.join_url if self.format != self.Format.IN_PERSON and self.is_open(now) else ""
+
     def type_name(self, language: str) -> str:
         with translation.override(language):
             return gettext("Event")
