@@ -3,24 +3,64 @@
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+
+from research_hub.operations import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env()
+env = ENVIRONMENT = environment.Environment()
 
 # Operation
 DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "demo-only-" * 5) if DEMO else env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+DEMO_KEY = "demo-only-" * 5  # is_strong would refuse it
+SECRET_KEY = (
+    env.str("SECRET_KEY", DEMO_KEY)
+    if DEMO
+    else env.str("SECRET_KEY", check=environment.is_strong, right=environment.STRONG_KEY)
+)
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", [], subcast=str.strip, check=environment.are_strong, right=environment.STRONG_KEY
+)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"], subcast=str.strip)
+SITE_URL = env.str(
+    "SITE_URL",
+    "http://127.0.0.1:8000",
+    check=environment.is_site,
+    right="http:// or https:// and the name of the site, as https://hub.example, without a path",
+).rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", "var"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 
 for _folder in ("static", "files"):
-    (DATA_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    _is_writable = environment.can_be_written(DATA_DIR / _folder)
+    env.insist("DATA_DIR", _is_writable, "a folder that the site can write in", given=str(DATA_DIR))
+
+# Operation: what it tells of itself (docs/operators.md)
+LOG_FORMAT = env.str("LOG_FORMAT", "plain" if DEMO or DEBUG else "json", among=("json", "plain"))
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_REQUESTS = env.str("LOG_REQUESTS", "all", among=("all", "made", "none"))
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500, least=0)
+ERROR_HANDLER = env.str("ERROR_HANDLER", "", check=environment.is_class, right="the dotted path of a logging.Handler")
+METRICS_TOKEN = env.str(
+    "METRICS_TOKEN", "", check=lambda token: len(token) >= 16, right="at least 16 characters, chosen at random"
+)
+METRICS_FROM = env.list(
+    "METRICS_FROM", [], subcast=str.strip, check=environment.are_networks, right="networks, as 10.0.0.0/8,192.0.2.7"
+)
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", "")  # prometheus-client reads the variable itself
+if PROMETHEUS_MULTIPROC_DIR:
+    _is_writable = environment.can_be_written(Path(PROMETHEUS_MULTIPROC_DIR))
+    env.insist("PROMETHEUS_MULTIPROC_DIR", _is_writable, "a folder that the site can write in")
+READY_NEEDS = env.list(
+    "READY_NEEDS",
+    ["database", "cache", "storage", "migrations", "schedule"],
+    subcast=str.strip,
+    check={"database", "cache", "storage", "migrations", "schedule"}.issuperset,
+    right="some of database,cache,storage,migrations,schedule",
+)
+SCHEDULE_LATE_SECONDS = env.int("SCHEDULE_LATE_SECONDS", 300, least=10)
 
 # The house: kernel first, then content, then the front door (tests/test_house.py draws the arrows)
 INSTALLED_APPS = [
@@ -45,10 +85,12 @@ INSTALLED_APPS = [
     "events",
     "research_hub.importing",
     "research_hub.archive",
+    "research_hub.operations",
     "research_hub",
 ]
 
 MIDDLEWARE = [
+    "research_hub.operations.middleware.Watched",  # the outermost: it names, times and counts all that is asked
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -86,7 +128,7 @@ TEMPLATES = [
 # Database: SQLite is embedded, PostgreSQL is for production
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60, least=0)
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"].endswith("sqlite3"):
     # A writer waits for another instead of failing, and readers never wait: see docs/decisions.
@@ -105,7 +147,9 @@ LOCALE_PATHS = [BASE_DIR / "research_hub" / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "es")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback must never be written back: languages/text.py falls back
-TIME_ZONE = env.str("TIME_ZONE", "America/Mexico_City")
+TIME_ZONE = env.str(
+    "TIME_ZONE", "America/Mexico_City", check=environment.is_zone, right="a zone of the IANA list, as Europe/Madrid"
+)
 
 # Whether who wrote on a translation may not approve it
 TRANSLATIONS_NEED_OTHER_EYES = env.bool("TRANSLATIONS_NEED_OTHER_EYES", True)
@@ -142,17 +186,12 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50) * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50, least=1) * 1024 * 1024
 
 PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditions.py says the rest
 
-# What goes wrong is told where the server runs, tracebacks included: Django alone would only mail it
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# What the site tells where it runs: operations/logs.py says how
+LOGGING = logs.logging_of(LOG_FORMAT, LOG_LEVEL, ERROR_HANDLER)
 
 # Safety
 AUTH_PASSWORD_VALIDATORS = [
@@ -172,3 +211,5 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
+
+env.refuse_wrong()

@@ -5,7 +5,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 os.environ.setdefault("DATA_DIR", "var/test")
 os.environ.setdefault("SITE_URL", "https://hub.example")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")

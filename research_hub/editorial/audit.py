@@ -3,14 +3,17 @@
 It names people and things by number and by text, without foreign keys: what is deleted leaves its entries as they are.
 """
 
+import logging
 import re
 from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 SEEN_IN_DETAIL = 1000  # characters of a text in the detail
 
@@ -117,7 +120,7 @@ def record(action: str, *, by=None, subject=None, request=None, **detail: Any) -
     """
     by = by if by is not None else getattr(request, "user", None)
     is_user = getattr(by, "is_authenticated", False)
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         action=AuditEntry.Action(action),
         actor_id=by.pk if is_user else None,
         actor=cut(by.get_username() if is_user else by if isinstance(by, str) else "", 150),
@@ -125,6 +128,16 @@ def record(action: str, *, by=None, subject=None, request=None, **detail: Any) -
         address=address_of(request) if request is not None else None,
         **(named(subject) if subject is not None else {}),
     )
+    transaction.on_commit(lambda: tell(entry), robust=True)
+    return entry
+
+
+def tell(entry: AuditEntry) -> None:
+    """A line for the server's own log, which leads to the entry and says nothing of whom it concerns."""
+    action = AuditEntry.Action
+    is_grave = entry.action in {action.LOG_IN_FAILED, action.REFUSED, action.OVERRIDE, action.RIGHTS_CHANGED}
+    told = {"audit": entry.pk, "account": entry.actor_id, "kind": entry.subject_type, "key": entry.subject_key}
+    logger.log(logging.WARNING if is_grave else logging.INFO, entry.action, extra=told)
 
 
 def named(subject: models.Model) -> dict[str, str]:
