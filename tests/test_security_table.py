@@ -15,7 +15,7 @@ ANSWERS = ("deployment: ", "deviation: ", "document: ", "open")
 ROWS = ROW.findall((ROOT / "docs/security.md").read_text(encoding="utf-8"))
 
 
-def tests_in(path: str) -> set[str]:
+def named_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
@@ -32,4 +32,4 @@ def test_an_item_names_tests_that_exist_or_says_why_it_has_none(item, held, proo
     assert named or proof.startswith(ANSWERS), item
     assert held or proof == "open", item
     for path, name in named:
-        assert (ROOT / path).exists() and name in tests_in(path), f"{item}: {path}::{name}"
+        assert (ROOT / path).exists() and name in named_in(path), f"{item}: {path}::{name}"
