@@ -1,5 +1,6 @@
 """Every setting of the site; what an operator may set is read from the environment (docs/settings.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +66,7 @@ SCHEDULE_LATE_SECONDS = env.int("SCHEDULE_LATE_SECONDS", 300, least=10)
 # The house: kernel first, then content, then the front door (tests/test_house.py draws the arrows)
 INSTALLED_APPS = [
     "modeltranslation",
-    "research_hub.editorial.admin_app.HubAdmin",  # Django's admin, which opens with the desk
+    "research_hub.accounts.admin_app.StaffAdmin",  # Django's admin, with doors of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -75,10 +76,14 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_prose_editor",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "research_hub.languages",
     "research_hub.media",
     "research_hub.activity",
     "research_hub.editorial",
+    "research_hub.accounts",
     "research_hub.translation",
     "topics",
     "publications",
@@ -91,8 +96,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "research_hub.operations.middleware.Watched",  # the outermost: it names, times and counts all that is asked
+    "research_hub.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "research_hub.headers.known_methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "research_hub.languages.middleware.LanguageOfTheAddress",
@@ -104,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "research_hub.urls"
@@ -193,7 +201,41 @@ PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditio
 # What the site tells where it runs: operations/logs.py says how
 LOGGING = logs.logging_of(LOG_FORMAT, LOG_LEVEL, ERROR_HANDLER)
 
-# Safety
+# Safety: what a browser is told stands in headers.py, who the staff are and how they sign in in accounts/
+SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+FILE_HOSTS = env.list("FILE_HOSTS", [])  # other hosts that pages may show pictures from
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", [])  # /.well-known/security.txt
+SECURITY_EXPIRES = env.str("SECURITY_EXPIRES", "")
+
+# Proxies in front: whose word counts, and how many there are
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+PROXY_COUNT = env.int("PROXY_COUNT", 1, least=1, most=10)
+_here = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES",
+    _here,
+    subcast=str.strip,
+    check=environment.are_networks,
+    right="networks, as 10.0.0.0/8,192.0.2.7",
+)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Cookies: the staff's only, as readers get none
+SESSION_ENGINE = "research_hub.accounts.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12, least=1, most=744) * 3600  # from the log-in on, whatever is done
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", 120, least=1, most=44640) * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
+CSRF_COOKIE_HTTPONLY = True
+_cookie = "__Host-{}" if SECURE_SITE else "{}"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = _cookie.format("sessionid"), _cookie.format("csrftoken")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Passwords
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -201,15 +243,30 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "research_hub.accounts.passwords.OurOwnWords"},
+    {"NAME": "research_hub.accounts.passwords.Breached"},
 ]
-LOGIN_REDIRECT_URL = "admin:index"
-SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
-SECURE_SSL_REDIRECT = SECURE_SITE
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
-SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-X_FRAME_OPTIONS = "DENY"
+PASSWORD_WORDS = env.list("PASSWORD_WORDS", [])  # no password may consist of, beside the names of the site
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")  # a file of SHA-1 sums in their order
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 24, least=1, most=168) * 3600
+
+# Log-in: who guesses is stopped, for a while
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "research_hub.accounts.throttling.Guard"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCK_OUT_MINUTES", 15, least=1, most=1440))
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "research_hub.editorial.proxies.client_address"
+AXES_LOCKOUT_CALLABLE = "research_hub.accounts.throttling.locked_out"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+LOCK_OUT_NAMES, LOCK_OUT_ADDRESSES = 30, 20  # one address that tries so many names; one name from so many addresses
+
+# The second factor
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", [] if DEMO or DEBUG else ["administrator", "publisher"])
+OTP_TOTP_ISSUER = SITE_NAME["en"]
 
 env.refuse_wrong()

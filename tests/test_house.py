@@ -18,6 +18,7 @@ FLOORS = [
     "research_hub.activity",
     "research_hub.media",
     "research_hub.editorial",
+    "research_hub.accounts",
     "research_hub.translation",
     "topics",
     "publications",

@@ -121,7 +121,7 @@ def test_half_a_character_and_a_nul_are_written_down_all_the_same():
     ],
 )
 def test_the_address_is_what_the_server_saw_or_what_its_own_proxy_says(settings, behind_proxy, headers, expected):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
+    settings.BEHIND_PROXY = behind_proxy
     record(Action.SAVE, request=RequestFactory().get("/", **headers))
     assert the_entry(Action.SAVE).address == expected
 
