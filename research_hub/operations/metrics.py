@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from research_hub.editorial.audit import address_of
+from research_hub.editorial.proxies import client_address
 
 from .figures import Figures
 
@@ -57,7 +57,7 @@ def page(request):
 
 
 def is_from_monitor(request) -> bool:
-    address = address_of(request)
+    address = client_address(request)
     return bool(address) and any(ip_address(address) in ip_network(network) for network in settings.METRICS_FROM)
 
 
