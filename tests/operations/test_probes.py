@@ -148,7 +148,7 @@ def test_requests_are_counted_by_route_and_kept_pages_by_how_they_came(client, f
     assert gain["requests_total", "200", "GET", "topic_detail"] == 3
     assert gain["request_seconds_count", "topic_detail"] == 3
     assert gain["kept_pages_total", "made"] == 1 and gain["kept_pages_total", "kept"] == 2
-    assert gain["requests_total", "404", "GET", "none"] == gain["requests_total", "404", "OTHER", "none"] == 1
+    assert gain["requests_total", "404", "GET", "none"] == gain["requests_total", "405", "OTHER", "none"] == 1
 
 
 def test_the_work_of_the_institute_is_told(figures, client):
