@@ -37,8 +37,15 @@ PUBLIC = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-# The editor's import map is an inline script, the one there is, and carries the page's nonce.
-ADMIN = PUBLIC | {"script-src": [SELF, NONCE], "media-src": [SELF], "frame-src": [NONE]}
+# The editor's import map is an inline script, the one there is, and carries the page's nonce; the style sheet that its
+# script writes into the page is let in for what it is, to the byte.
+EDITORS_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+ADMIN = PUBLIC | {
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, EDITORS_STYLE],
+    "media-src": [SELF],
+    "frame-src": [NONE],
+}
 
 PUBLIC_POLICY, ADMIN_POLICY = build_policy(PUBLIC), build_policy(ADMIN)
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from research_hub.editorial.preview import preview
 from tests.factories import make_author, make_event, make_image, make_publication, make_topic, make_user
@@ -84,7 +84,6 @@ def test_the_admin_does_all_it_does(page, site, refused, administrator):
 
 def test_what_somebody_brings_in_is_not_run(page, site, administrator):
     page.goto(f"{site}/admin/")
-    page.on("dialog", lambda dialog: dialog.dismiss())
     page.evaluate(
         """() => {
           document.body.insertAdjacentHTML("beforeend", '<img src="x" onerror="window.ran = 1">');
@@ -93,7 +92,6 @@ def test_what_somebody_brings_in_is_not_run(page, site, administrator):
           document.body.append(script);
         }"""
     )
+    page.evaluate("() => { setTimeout('window.ran = 3') }")
     page.wait_for_timeout(300)
     assert page.evaluate("window.ran") is None
-    with pytest.raises(Error, match="EvalError"):
-        page.evaluate("() => new Function('return 1')()")
