@@ -9,7 +9,7 @@ from research_hub.activity.twins.explained import Feeds
 from research_hub.activity.views import Activity, Search
 from research_hub.api.page import Explained
 from research_hub.api.v1 import urls as api_urls
-from research_hub.editorial.preview import PreviewFile, PreviewFrame, PreviewPage
+from research_hub.editorial.preview import PreviewFile, PreviewFrame, PreviewImage, PreviewPage
 from research_hub.editorial.views import EntryByUid, EntryDownload
 from research_hub.finding.contact import SecurityTxt
 from research_hub.finding.robots import Favicon, Robots
@@ -32,6 +32,7 @@ urlpatterns = [
     path("preview/<str:token>/", PreviewFrame.as_view(), name="preview"),
     path("preview/<str:token>/page/", PreviewPage.as_view(), name="preview_page"),
     path("preview/<str:token>/files/<int:place>/", PreviewFile.as_view(), name="preview_file"),
+    path("preview/<str:token>/images/<path:name>", PreviewImage.as_view(), name="preview_image"),
     *i18n_patterns(
         path("", Home.as_view(), name="home"),
         path(_("activity/"), listed(Activity, "activity")),

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.kinds import Owner, register_owner
+from research_hub.media.places import register_place
 
 
 class TopicsConfig(AppConfig):
@@ -12,3 +13,4 @@ class TopicsConfig(AppConfig):
         topic, region = self.get_model("Topic"), self.get_model("Region")
         register_owner(Owner(topic.list_code, "topic", topic, by_month=True))
         register_owner(Owner(region.list_code, "region", region, by_month=True))
+        register_place(topic, "image", topic.objects.all)

@@ -17,7 +17,7 @@ from research_hub.activity.dates import print_date
 from research_hub.activity.sync import writing
 from research_hub.languages.admin import BilingualAdmin
 from research_hub.languages.text import current, read
-from research_hub.media.views import send_file
+from research_hub.media.views import give_download
 
 from . import audit, history
 from .audit_admin import AuditLog
@@ -327,7 +327,7 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, ListFiles, BilingualAdmi
         file = entry.downloads.filter(pk=pk).first()
         if file is None:
             raise Http404
-        return send_file(file.file, filename=f"{entry.uid}-{file.language}.pdf")
+        return give_download(request, file.file, f"{entry.uid}-{file.language}.pdf")
 
 
 def state_of(row) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -27,7 +28,9 @@ from research_hub.activity.caching import site_version
 from research_hub.activity.sync import writing
 from research_hub.languages.addresses import language_links, path_to
 from research_hub.languages.text import LANGUAGES, current, other
-from research_hub.media.views import send_file
+from research_hub.media.models import Image
+from research_hub.media.serving import NOBODY_ELSE
+from research_hub.media.views import give_download, give_picture
 
 from . import audit
 from .history import Revision
@@ -218,7 +221,17 @@ def page_of(row, request, link: PreviewLink):
     response = render(request, "editorial/preview_page.html", context)
     # Other pages may not be framed, so a link leads out of the frame; one to a part of this page stays in it.
     response.content = response.content.replace(b'href="#', b'target="_self" href="#')
+    for image in pictures_of(row):  # no page that is public may show them yet
+        public = image.file.url.rpartition(".")[0]
+        own = reverse("preview_image", args=[link.token, Path(image.file.name).stem])
+        response.content = response.content.replace(public.encode(), own.encode())
     return response
+
+
+def pictures_of(row) -> list[Image]:
+    """Those that the row itself names."""
+    fields = (field for field in row._meta.concrete_fields if field.related_model is Image)
+    return [image for field in fields if (image := getattr(row, field.name))]
 
 
 def private(context: dict, link: PreviewLink) -> dict:
@@ -318,6 +331,18 @@ class PreviewFile(Preview):
             file = dict(enumerate(row.downloads.in_order(), start=1)).get(place)
             if file is None or not is_given_out(file):
                 raise Http404
-            response = send_file(file.file, filename=f"{row.slug_in(file.language)}-{file.language}.pdf")
+            response = give_download(request, file.file, f"{row.slug_in(file.language)}-{file.language}.pdf")
         self.log(request, link, file=place)
         return response
+
+
+class PreviewImage(Preview):
+    """A picture of the page or a rendition of it, of which the page itself says that it was seen."""
+
+    def show(self, request, link, name):
+        name = f"images/{name}"
+        with shown(link) as row:
+            image = next((image for image in pictures_of(row) if name in image.files), None)
+        if image is None:
+            raise Http404
+        return give_picture(request, image, name, NOBODY_ELSE)

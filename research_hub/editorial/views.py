@@ -20,7 +20,8 @@ from research_hub.languages.addresses import link_to
 from research_hub.languages.text import current, other, read
 from research_hub.languages.views import BilingualDetail
 from research_hub.media.players import player_of
-from research_hub.media.views import send_file
+from research_hub.media.serving import ASK_FIRST
+from research_hub.media.views import give_download
 
 RELATED = 4
 MOST_LISTS = 6  # of its topics, and of its people, that entries like it are sought on
@@ -178,12 +179,14 @@ def is_given_out(file) -> bool:
 class EntryDownload(View):
     """A file of a published entry; the activity knows what is published."""
 
+    http_method_names = ["get", "head"]
+
     def get(self, request, uid, pk, name):
         entry = published_entry(uid)
         file = entry.downloads.filter(pk=pk).first()
         if file is None or name != download_name(entry, file) or not is_given_out(file):
             raise Http404
-        return send_file(file.file, filename=name)
+        return give_download(request, file.file, name, ASK_FIRST)
 
 
 class EntryByUid(View):

@@ -1,11 +1,13 @@
 import hashlib
 import secrets
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.activity.sync import touch, writing
@@ -13,6 +15,7 @@ from research_hub.activity.sync import touch, writing
 from .checks import check_document, check_image, check_size, check_year
 from .images import upright_copy
 from .ordered import InOrder
+from .places import PLACES
 from .renditions import TYPES, FocalPictureField
 
 
@@ -34,6 +37,11 @@ class ImageQuerySet(models.QuerySet):
         """That which could have this file: itself, or as a rendition in a folder of its name."""
         folder = "/".join(name.split("/")[:2]).partition(".")[0]
         return self.filter(file__in=[f"{folder}{suffix}" for suffix in TYPES])
+
+    def with_publicity(self):
+        """Each says, as `is_public`, whether a public page shows it, of those in PLACES."""
+        shown = (Exists(rows().filter(**{field: OuterRef("pk")})) for (_model, field), rows in PLACES.items())
+        return self.annotate(is_public=reduce(or_, shown, Q(pk__in=[])))
 
     def delete(self):
         with writing():

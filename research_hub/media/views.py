@@ -1,14 +1,16 @@
 from fractions import Fraction
 from pathlib import PurePosixPath
 
+from django.contrib import admin
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.views import View
 
 from research_hub.languages.text import read
 
 from .models import Image
 from .renditions import TYPES, WIDEST, Forms, Rendition
+from .serving import FOREVER, NOBODY_ELSE, serve
 
 SHOWN = 640  # pixels: the width for who cannot choose among several
 
@@ -60,26 +62,35 @@ def thumbnail(image: Image, proportions: Fraction | None = None) -> str:
     return plain[min(plain)].url
 
 
-def send_file(file, filename=None, attachment=False):
-    """A stored file as a response that no browser will take for a page."""
-    try:
-        response = FileResponse(file.open("rb"), as_attachment=attachment, filename=filename)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def give_picture(request, image: Image, name: str, cache: str):
+    """The picture itself or one of its renditions, under the name that its row tells."""
+    if name not in image.files:
+        raise Http404
+    content_type = TYPES[PurePosixPath(name).suffix]  # Python's own table lacks the newer ones
+    return serve(request, FieldFile(image, image.file.field, name), content_type=content_type, cache=cache)
+
+
+def give_download(request, file: FieldFile, name: str, cache: str = NOBODY_ELSE):
+    return serve(request, file, content_type="application/pdf", cache=cache, name=name)
+
+
+def may_look_at_all(request) -> bool:
+    """Whether pictures that no page shows yet are for this member of the staff."""
+    return admin.site.has_permission(request) and request.user.has_perm("media.view_image")
 
 
 class ImageFile(View):
-    """The picture itself or a rendition; the name is long and random, so only who was shown it can ask for it."""
+    """A picture that a public page shows, for anybody; any other only for the staff."""
+
+    http_method_names = ["get", "head"]
 
     def get(self, request, name):
         name = f"images/{name}"
-        image = Image.objects.of_file(name).first()
-        if image is None or name not in image.files:
+        image = Image.objects.of_file(name).with_publicity().first()
+        if image is None:
             raise Http404
-        response = send_file(FieldFile(image, image.file.field, name))
-        response["Content-Type"] = TYPES[PurePosixPath(name).suffix]  # Python's own table lacks the newer ones
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+        if image.is_public:
+            return give_picture(request, image, name, FOREVER)
+        if not may_look_at_all(request):
+            raise Http404
+        return give_picture(request, image, name, NOBODY_ELSE)

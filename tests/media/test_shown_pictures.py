@@ -154,6 +154,7 @@ def test_a_link_to_the_page_shows_a_large_jpeg(client, size, expected):
 
 def test_only_what_the_picture_has_is_given(client):
     image = make_image((400, 300))
+    with_scene(image)
     folder = image.file.url.rpartition(".")[0]
     assert client.get(f"{folder}/320w.avif").status_code == 200
     for name in ("640w.avif", "320w.gif", "../320w.avif", "1x1-10-10/320w.avif", "", "320w.avif/", "x/320w.avif"):
