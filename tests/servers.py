@@ -21,6 +21,7 @@ import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 from string import Template
 
 import pytest
@@ -202,7 +203,7 @@ class Servers:
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
         variables = {
-            "SECRET_KEY": "only-for-tests-" * 4,
+            "SECRET_KEY": token_urlsafe(50),
             "DATA_DIR": str(data),
             "DATABASE_URL": database_url or f"sqlite:///{data / 'db.sqlite3'}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",

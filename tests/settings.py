@@ -9,6 +9,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-ABCDEFGHIJKLMNOPQ
 os.environ.setdefault("DATA_DIR", "var/test")
 os.environ.setdefault("SITE_URL", "https://hub.example")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("LOG_REQUESTS", "none")
 
 from research_hub.settings import *  # noqa: F403
 from research_hub.settings import BASE_DIR, DATABASES, STORAGES

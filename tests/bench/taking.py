@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from secrets import token_urlsafe
 
 from .__main__ import FOLDER, remake, remove
 
@@ -42,7 +43,7 @@ def run(environment: dict[str, str], *command: str, kill_after: float | None = N
 def measure(file: Path, database: str) -> list[tuple[str, float, int]]:
     """What each step took."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    keys = {"DATABASE_URL": remake(database), "SECRET_KEY": "bench", "DATA_DIR": str(FOLDER.resolve())}
+    keys = {"DATABASE_URL": remake(database), "SECRET_KEY": token_urlsafe(50), "DATA_DIR": str(FOLDER.resolve())}
     environment = os.environ | keys
     told: list[tuple[str, float, int]] = []
 

@@ -91,7 +91,7 @@ def test_a_field_without_end_is_refused_before_it_fills_the_memory(name, begin, 
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         capture_output=True, text=True, preexec_fn=limit, cwd=settings.BASE_DIR, check=False,
-        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "SECRET_KEY": "x", "PATH": "/usr/bin:/bin"},
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip()

@@ -9,8 +9,9 @@ from research_hub.operations.logs import JsonLines, WhatIsAsked
 
 
 @pytest.fixture
-def log():
+def log(settings):
     """What the site writes to its log in a test, each line as what it says."""
+    settings.LOG_REQUESTS = "all"
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
