@@ -1,4 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from research_hub.activity.progress import progress_bar
 from research_hub.activity.rebuild import drift
@@ -14,5 +16,10 @@ class Command(BaseCommand):
         for difference in differences[:SHOWN]:
             self.stderr.write(difference)
         if differences:
-            raise CommandError(f"The lists differ from the entries in {len(differences)} places; run rebuild_activity.")
-        self.stdout.write("The lists equal the entries.")
+            words = ngettext(
+                "The lists differ from the entries in %d place; run rebuild_activity.",
+                "The lists differ from the entries in %d places; run rebuild_activity.",
+                len(differences),
+            )
+            raise CommandError(words % len(differences))
+        self.stdout.write(_("The lists equal the entries."))

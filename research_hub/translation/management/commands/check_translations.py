@@ -1,4 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from research_hub.activity.progress import progress_bar
 from research_hub.translation.states import drift
@@ -14,5 +16,10 @@ class Command(BaseCommand):
         for difference in differences[:SHOWN]:
             self.stderr.write(difference)
         if differences:
-            raise CommandError(f"The states differ from the texts in {len(differences)} places; run make_translations.")
-        self.stdout.write("The states of all translations are right.")
+            words = ngettext(
+                "The states differ from the texts in %d place; run make_translations.",
+                "The states differ from the texts in %d places; run make_translations.",
+                len(differences),
+            )
+            raise CommandError(words % len(differences))
+        self.stdout.write(_("The states of all translations are right."))
