@@ -47,3 +47,5 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler500 = "research_hub.faults.server_error"
