@@ -98,6 +98,7 @@ STAFF = [
     Page("step", "en", "/admin/publications/publication/1/step/withdraw/"),
     Page("previews", "en", "/admin/publications/publication/1/preview/"),
     Page("images", "es", "/es/admin/media/image/"),
+    Page("image-form", "en", "/admin/media/image/1/change/"),
     Page("log", "en", "/admin/editorial/auditentry/"),
     Page("translation-queue", "es", "/es/admin/translation/"),
     Page("translation-progress", "en", "/admin/translation/progress/"),
