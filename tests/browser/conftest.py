@@ -6,6 +6,8 @@ import shutil
 import pytest
 
 CHROMIUM = shutil.which("chromium")
+QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+LAUNCH = {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu", *QUIET]}
 
 # Playwright's loop runs in the test's thread, where Django would refuse the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -21,8 +23,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu", *quiet]}
+    return LAUNCH
 
 
 @pytest.fixture

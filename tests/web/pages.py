@@ -104,6 +104,7 @@ STAFF = [
     Page("step", "en", "/admin/publications/publication/1/step/withdraw/"),
     Page("previews", "en", "/admin/publications/publication/1/preview/"),
     Page("images", "es", "/es/admin/media/image/"),
+    Page("image-form", "en", "/admin/media/image/1/change/"),
     Page("log", "en", "/admin/editorial/auditentry/"),
     Page("second-factor", "es", "/es/admin/second-factor/"),
     Page("my-sessions", "en", "/admin/my-sessions/"),
