@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.operations import environment, logs
@@ -135,18 +136,42 @@ TEMPLATES = [
 
 # Database: SQLite is embedded, PostgreSQL is for production
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-_database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60, least=0)
-_database["CONN_HEALTH_CHECKS"] = True
-if _database["ENGINE"].endswith("sqlite3"):
-    # A writer waits for another instead of failing, and readers never wait: see docs/decisions.
-    _database.setdefault("OPTIONS", {}).update(
-        timeout=60, transaction_mode="IMMEDIATE", init_command="PRAGMA journal_mode=WAL"
-    )
+# Copies of it that follow, from which public pages are made (activity/reader.py)
+DATABASE_REPLICAS = [f"replica{number}" for number in range(1, 1 + len(env.list("DATABASE_REPLICA_URLS", [])))]
+for _alias, _url in zip(DATABASE_REPLICAS, env.list("DATABASE_REPLICA_URLS", []), strict=True):
+    DATABASES[_alias] = dj_database_url.parse(_url) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["research_hub.activity.reader.Router"] if DATABASE_REPLICAS else []
+_pool = env.int("DATABASE_POOL", 0, least=0, most=100)
+for _database in DATABASES.values():
+    _database["CONN_MAX_AGE"] = 0 if _pool else env.int("CONN_MAX_AGE", 60, least=0)
+    _database["CONN_HEALTH_CHECKS"] = True
+    if _database["ENGINE"].endswith("sqlite3"):
+        # A writer waits for another instead of failing, and readers never wait: see docs/decisions.
+        _database.setdefault("OPTIONS", {}).update(
+            timeout=60, transaction_mode="IMMEDIATE", init_command="PRAGMA journal_mode=WAL"
+        )
+    else:
+        _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+        if _pool:
+            _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 5}
+# How long a page waits, in seconds; commands wait as long as it takes (research_hub/wsgi.py)
+DATABASE_STATEMENT_TIMEOUT = env.float("DATABASE_STATEMENT_TIMEOUT", 5, least=0)
+DATABASE_LOCK_TIMEOUT = env.float("DATABASE_LOCK_TIMEOUT", 3, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache of whole public pages, by version
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://?MAX_ENTRIES=2000")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "research_hub.shared_cache.SharedCache"
+    CACHES["default"]["KEY_PREFIX"] = env.str("CACHE_KEY_PREFIX", "research-hub")
+
+# A shared cache in front, as Varnish or a CDN: what it may keep, and how it is told that the site changed
+CDN_SECONDS = env.int("CDN_SECONDS", 0, least=0)
+CDN_STALE_SECONDS = env.int("CDN_STALE_SECONDS", 86400, least=0)
+CDN_PURGE_URL = env.str("CDN_PURGE_URL", "")
+CDN_PURGE_METHOD = env.str("CDN_PURGE_METHOD", "POST")
+CDN_PURGE_HEADER = env.str("CDN_PURGE_HEADER", "Authorization")
+CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", "")
 
 # Languages
 LANGUAGE_CODE = "en"
@@ -180,11 +205,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "research-hub@localhost")
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_DIR", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "research_hub" / "static"]
 MEDIA_URL = "/files/"
 MEDIA_ROOT = DATA_DIR / "files"
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+FILES_BY_NGINX = env.str("FILES_BY_NGINX", "")
+FILES_BUCKET = env.str("FILES_BUCKET", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -193,6 +220,17 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if FILES_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "research_hub.media.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": FILES_BUCKET,
+            "endpoint_url": env.str("FILES_ENDPOINT", "") or None,
+            "region_name": env.str("FILES_REGION", "") or None,
+            "querystring_expire": env.int("FILES_LINK_SECONDS", 60, least=1, most=604800),
+            "signature_version": "s3v4",
+        },
+    }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50, least=1) * 1024 * 1024
 

@@ -5,6 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from research_hub.limits import limit_waiting
 from research_hub.operations.environment import WrongSettings
 
 GUNICORN_GIVES_UP = 3  # at any other exit of a worker it starts another one, for ever
@@ -15,3 +16,4 @@ try:
 except WrongSettings as wrong:
     print(wrong, file=sys.stderr)
     sys.exit(GUNICORN_GIVES_UP)
+limit_waiting()

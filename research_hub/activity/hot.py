@@ -1,9 +1,8 @@
 """What every page of a list asks, in SQL: building that took the ORM ten times as long as the database takes to answer.
 The counts are asked in the same way, in counts.py; what is asked more seldom goes through the ORM."""
 
-from django.db import connection
-
 from .models import KEY_LIMIT
+from .reader import reader
 
 NEWEST = """
     SELECT sort_key FROM activity_listing WHERE list_id = %s AND sort_key < %s
@@ -39,6 +38,6 @@ def card_texts(keys: list[int], language: str) -> list[tuple[int, str]]:
 
 
 def fetch(statement: str, parameters: list) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

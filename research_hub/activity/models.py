@@ -62,6 +62,17 @@ class List(models.Model):
         return f"list {self.pk}"
 
 
+class ToldVersion(models.Model):
+    """The version of the site of which the cache in front was last told (purging.py); one row."""
+
+    ONLY = 1
+
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return f"version {self.version}"
+
+
 class Activity(models.Model):
     """One published entry as a list shows it."""
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from .counts import Sort
 from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Activity, PublicRow, SearchEntry
+from .reader import reader
 from .rows import insert
 from .words import LETTERS, RAW, TAG, Query, Term, stems, words_of
 
@@ -229,7 +230,7 @@ def find(
     expression = engine.expression(query, tags, columns)
     arms = [engine.newest(expression, stretch, most or MOST_FOUND + 1) for stretch in stretches]
     sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
         return sorted(map(Found._make, cursor.fetchall()), reverse=True)
 

@@ -17,6 +17,7 @@ from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of, month_of
 from .dates import Precision
 from .kinds import BITS, KINDS, Kind, kind_by_code, kind_of
 from .models import EVERYTHING, Activity, List, Listing, PublicRow
+from .purging import purge_later
 from .rows import add, insert
 from .search import index, replace, row_of, stored
 
@@ -73,6 +74,7 @@ def touch(numbers: Iterable[int]) -> None:
     moment = time.time_ns() // 1000
     with connection.cursor() as cursor:
         cursor.executemany(RENEW, [(number, moment) for number in sorted({EVERYTHING, *numbers})])
+    purge_later()
 
 
 def of_all_kinds(rows: Callable[[Any], QuerySet], progress: Progress) -> Iterator[tuple[Kind, list[int]]]:

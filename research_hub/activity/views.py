@@ -27,6 +27,9 @@ class ListOnPage(Versioned):
     def get_list_number(self) -> int:
         return EVERYTHING
 
+    def get_keys(self):
+        return [f"list-{self.get_list_number()}"]
+
     def get_further_keys(self) -> list[int]:
         """Keys of cards that the page shows elsewhere, fetched along with the list's."""
         return []

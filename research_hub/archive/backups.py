@@ -163,6 +163,8 @@ def unpacked(backup: zipfile.ZipFile, manifest: dict[str, Any], folder: Path) ->
 def put_files(backup: zipfile.ZipFile, progress: Progress) -> None:
     root = Path(settings.MEDIA_ROOT).resolve()
     names = [name for name in backup.namelist() if name.startswith(FILES)]
+    if names and settings.FILES_BUCKET:
+        raise Failed("It holds files, which are put back on a disk: leave FILES_BUCKET empty, then copy them there.")
     for done, name in enumerate(names, start=1):
         place = (root / name.removeprefix(FILES)).resolve()
         if not place.is_relative_to(root):

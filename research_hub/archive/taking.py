@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -94,6 +95,8 @@ def kept_files(archive: Archive, progress: Progress) -> Iterator[None]:
 
 
 def put_there(archive: Archive, name: str) -> None:
+    if settings.FILES_BUCKET:
+        raise Refused("Files are taken in on a disk: leave FILES_BUCKET empty, then copy them there.", f"files/{name}")
     place = Path(default_storage.path(name))
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("wb") as out:

@@ -8,6 +8,8 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
+from .handover import handed_over
+
 # Shared caches ask anew every five minutes, so that a picture is private again once no public page shows it.
 FOREVER = "public, max-age=31536000, immutable, s-maxage=300"
 ASK_FIRST = "public, no-cache"  # what may be withdrawn at any moment
@@ -22,9 +24,12 @@ def serve(request, file, *, content_type: str, cache: str, name: str = ""):
 
     With a name it is one to keep; without, one to be shown in a page. Who calls has asked whether it may be given.
     """
+    elsewhere = handed_over(file, content_type, name)
+    if elsewhere is not None and elsewhere.status_code == 302:
+        return elsewhere
     etag = f'"{blake2b(file.name.encode(), digest_size=16).hexdigest()}"'  # a file never changes under its name
     unchanged = get_conditional_response(request, etag=etag)
-    response = unchanged if unchanged is not None else opened(request, file, etag)
+    response = unchanged if unchanged is not None else elsewhere or opened(request, file, etag)
     response["ETag"], response["Cache-Control"] = etag, cache
     if response.status_code in (200, 206):
         response["Content-Type"] = content_type

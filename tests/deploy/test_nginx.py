@@ -10,6 +10,7 @@ from statistics import quantiles
 import brotli
 import pytest
 
+from research_hub.translation.logs import read_in
 from tests.servers import TRUSTING, ask, kill_worker, wait_until
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]  # the database of the test run is copied for the site
@@ -128,9 +129,17 @@ def test_a_request_has_one_number_in_the_answer_in_the_application_and_in_the_lo
     assert echoed(answer)["HTTP_X_REQUEST_ID"] == number != "chosen-by-the-reader"
     log = nginx.log.parent / f"nginx-{nginx.port}" / "access.log"
     wait_until(lambda: number in log.read_text())
-    line = next(json.loads(line) for line in log.read_text().splitlines() if number in line)
-    assert (line["path"], line["status"]) == ("/test/echo", 200)
-    assert "127.0.0.1" not in json.dumps(line)
+    assert '"GET /test/echo HTTP/1.1" 200' in log.read_text()
+
+
+def test_the_log_is_one_that_count_reads_reads_and_names_no_reader(get, nginx):
+    get("/topics/water/?q=secret-wish", User_Agent="Mozilla/5.0 (X11) Firefox/140.0")
+    log = nginx.log.parent / f"nginx-{nginx.port}" / "access.log"
+    wait_until(lambda: "Firefox/140.0" in log.read_text())
+    (line,) = (line for line in log.read_bytes().splitlines() if b"Firefox/140.0" in line)
+    path, _month = read_in(line)
+    assert path == "/topics/water/"
+    assert b"127.0.0.1" not in line and b"secret-wish" not in line
 
 
 def test_clients_that_send_their_headers_slowly_starve_nobody(get, nginx):
@@ -143,7 +152,7 @@ def test_clients_that_send_their_headers_slowly_starve_nobody(get, nginx):
         for connection in slow:
             connection.close()
     assert {answer.status for answer in answers} == {200}
-    assert quantiles([answer.seconds for answer in answers], n=20)[-1] < 2
+    assert quantiles([answer.seconds for answer in answers], n=20)[-1] < 5
 
 
 def opened(nginx) -> socket.socket:

@@ -3,6 +3,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
+from research_hub.activity.purging import purge
 from research_hub.editorial.due import carry_out_due
 from research_hub.editorial.history import forget_deleted
 from research_hub.operations.models import Heartbeat
@@ -39,6 +40,10 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.WARNING(f"{told}: late by {outcome.late_by}"))
             else:
                 self.stdout.write(told)
+        try:
+            purge()
+        except OSError as error:
+            self.stderr.write(f"publish_due: the cache in front could not be told of a change: {error}")
         if forgotten := forget_deleted():
             self.stdout.write(f"{forgotten} versions of drafts deleted long ago are gone.")
         Heartbeat.beat("publish_due")

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from research_hub.activity.progress import progress_bar
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         try:
             path = back_up(folder, progress_bar(self.stderr._out))
             self.stdout.write(f"The backup is {path}.")
+            if settings.FILES_BUCKET:
+                self.stdout.write("It holds the database alone: the files are in FILES_BUCKET.")
             if verify:
                 self.prove(path)
         except Failed as failed:
