@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def in_chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 def stored_files() -> Iterator[str]:
     """What was uploaded, in order; the smaller copies of pictures stand in folders below and are made anew."""
     for folder in FOLDERS:
-        if default_storage.exists(folder):
+        with suppress(FileNotFoundError):  # a folder of the disk; an object store has none, and lists nothing
             yield from (f"{folder}/{name}" for name in sorted(default_storage.listdir(folder)[1]))
 
 
