@@ -39,6 +39,13 @@ class WhatIsAsked(logging.Filter):
         return True
 
 
+class OurOwnFaults(logging.Filter):
+    """What strangers send amiss is in the log, and alarms nobody: they could do so as often as they like."""
+
+    def filter(self, record):
+        return not record.name.startswith("django.security")
+
+
 class JsonLines(JsonFormatter):
     """One object a line, in ASCII: whatever somebody put into a text, it stays within its quotes and its line."""
 
@@ -96,11 +103,11 @@ def logging_of(form: str, level: str, error_handler: str) -> dict[str, Any]:
         "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["what_is_asked"]}
     }
     if error_handler:
-        handlers["errors"] = {"class": error_handler, "level": "ERROR", "filters": ["what_is_asked"]}
+        handlers["errors"] = {"class": error_handler, "level": "ERROR", "filters": ["what_is_asked", "our_own_faults"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"what_is_asked": {"()": WhatIsAsked}},
+        "filters": {"what_is_asked": {"()": WhatIsAsked}, "our_own_faults": {"()": OurOwnFaults}},
         "formatters": {"json": {"()": JsonLines}, "plain": {"()": PlainLines}},
         "handlers": handlers,
         "root": {"handlers": list(handlers), "level": "WARNING"},

@@ -25,6 +25,7 @@ def as_probe(answer):
     def probe(request):
         response = answer(request) if request.method in READING else HttpResponseNotAllowed(READING)
         if response is not None:
+            response._has_been_logged = True  # Django's own line for each 503; readiness says what is missing
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Content-Type-Options"] = "nosniff"
         return response
