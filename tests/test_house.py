@@ -31,7 +31,7 @@ FLOORS = [
 
 TOP_LEVEL = {
     "manage.py", "pyproject.toml", "research_hub", "topics", "publications", "events", "templates", "tests",
-    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", ".ci", ".gitignore",
+    "README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", ".ci", ".gitignore",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What crawlers are told, and what they ask for without having read a page."""
 
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from urllib.robotparser import RobotFileParser
 
@@ -54,3 +55,16 @@ def test_the_icon_is_there_for_who_asks_at_the_root(client):
         icon = Image.open(BytesIO(file.read()))
     assert icon.format == "ICO"
     assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+
+
+def test_who_finds_a_hole_is_told_where_to_tell_of_it(client, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = ["mailto:security@hub.example"]
+    told = client.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in told.content.decode().splitlines())
+    assert told["Content-Type"] == "text/plain; charset=utf-8"
+    assert fields["Contact"] == "mailto:security@hub.example"
+    assert fields["Canonical"] == "https://hub.example/.well-known/security.txt"
+    assert timedelta(0) < datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC) < timedelta(days=365)
+    settings.SECURITY_EXPIRES = "2027-12-31T00:00:00Z"
+    assert b"Expires: 2027-12-31T00:00:00Z" in client.get("/.well-known/security.txt").content
