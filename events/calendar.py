@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import icalendar
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import normalize_newlines
@@ -71,11 +71,9 @@ class EventFile(EntryDetail):
     clock = staticmethod(since_midnight)
     model = Event
 
-    def get_queryset(self):
-        return in_calendars()
-
     def find(self):
         super().find()
+        prefetch_related_objects([self.object], topics_in_order())
         if not has_day(self.object):
             raise Http404
 
@@ -97,8 +95,11 @@ def file_url(event) -> str:
 
 
 def in_calendars():
-    topics = EventTopic.objects.in_order().select_related("topic")
-    return Event.objects.published().prefetch_related(Prefetch("event_topics", topics))
+    return Event.objects.published().prefetch_related(topics_in_order())
+
+
+def topics_in_order() -> Prefetch:
+    return Prefetch("event_topics", EventTopic.objects.in_order().select_related("topic"))
 
 
 def has_day(event) -> bool:

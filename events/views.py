@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -5,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from publications.models import Author
 from publications.views import person
 from research_hub.activity.caching import since_this_minute
-from research_hub.activity.cards import cards_in
+from research_hub.activity.cards import as_text, read_card
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import EVERYTHING, Activity
+from research_hub.activity.prepared import Prepared
 from research_hub.activity.selection import upcoming_keys
 from research_hub.activity.views import ListOnPage
 from research_hub.languages.text import current
@@ -69,7 +72,7 @@ class EventDetail(TranslatedEntryDetail):
 
     @cached_property
     def speakers(self) -> list[Speaker]:
-        return list(self.object.speakers.in_order().select_related("author"))
+        return SPEAKERS(self.object.pk)
 
     @property
     def people(self) -> list[Author]:
@@ -86,8 +89,7 @@ class EventDetail(TranslatedEntryDetail):
 
     @cached_property
     def launches(self) -> list[dict]:
-        launched = Activity.objects.filter(uid__in=self.object.publications.published().values("uid"))
-        return cards_in(launched.order_by("-sort_key"), current())
+        return [read_card(text) for (text,) in cards_of_launched(current())(self.object.pk)]
 
     def facts(self) -> list[dict]:
         event = self.object
@@ -98,6 +100,20 @@ class EventDetail(TranslatedEntryDetail):
             {"label": _("Languages"), "value": languages},
         ]
         return [fact for fact in facts if fact["value"]]
+
+
+SPEAKERS = Prepared(lambda pk: Speaker.objects.filter(event=pk).in_order().select_related("author"), int)
+
+
+@lru_cache
+def cards_of_launched(language: str) -> Prepared:
+    """The cards of the publications that are presented at an event."""
+
+    def launched(pk):
+        uids = Event(pk=pk).publications.published().values("uid")
+        return Activity.objects.filter(uid__in=uids).order_by("-sort_key").values_list(as_text(language))
+
+    return Prepared(launched, int)
 
 
 def until_datetime(event) -> str:

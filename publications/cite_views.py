@@ -15,10 +15,8 @@ class CitationFile(EntryDetail):
 
     clock = staticmethod(since_ever)
     model = Publication
+    together = ("type", "series")
     export: Export = EXPORTS[0]
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("type", "series")
 
     def get_redirect(self):
         target = super().get_redirect()

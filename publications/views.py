@@ -1,3 +1,4 @@
+from functools import lru_cache
 from itertools import groupby
 
 from django.utils import timezone
@@ -7,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from research_hub.activity.caching import Versioned
-from research_hub.activity.cards import cards_in
+from research_hub.activity.cards import as_text, read_card
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import Activity
 from research_hub.activity.page import listed_owner
+from research_hub.activity.prepared import Prepared
 from research_hub.activity.selection import list_sizes
 from research_hub.activity.views import ListOnPage, OwnerDetail
 from research_hub.editorial.prose import plain_text
@@ -59,9 +61,7 @@ def link_to_type(type_: PublicationType) -> dict:
 class PublicationDetail(TranslatedEntryDetail):
     model = Publication
     above = PublicationList
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("type", "series", "cover")
+    together = ("type", "series", "cover")
 
     def get_context_data(self, **kwargs):
         publication = self.object
@@ -87,7 +87,7 @@ class PublicationDetail(TranslatedEntryDetail):
 
     @cached_property
     def authorships(self) -> list[Authorship]:
-        return list(self.object.authorships.in_order().select_related("author"))
+        return AUTHORSHIPS(self.object.pk)
 
     @property
     def people(self) -> list[Author]:
@@ -103,8 +103,21 @@ class PublicationDetail(TranslatedEntryDetail):
         return [fact for fact in facts if fact["value"]]
 
     def chosen_cards(self):
-        chosen = Activity.objects.filter(uid__in=self.object.related.published().values("uid")).order_by("-sort_key")
-        return cards_in(chosen, current())
+        return [read_card(text) for (text,) in chosen_cards(current())(self.object.pk)]
+
+
+AUTHORSHIPS = Prepared(lambda pk: Authorship.objects.filter(publication=pk).in_order().select_related("author"), int)
+
+
+@lru_cache
+def chosen_cards(language: str) -> Prepared:
+    """The cards of the publications that editors have named beside one."""
+
+    def chosen(pk):
+        uids = Publication(pk=pk).related.published().values("uid")
+        return Activity.objects.filter(uid__in=uids).order_by("-sort_key").values_list(as_text(language))
+
+    return Prepared(chosen, int)
 
 
 def person(author: Author, row, hidden: str) -> dict:

@@ -22,12 +22,15 @@ class Tree:
     def __init__(self):
         self.topics = list(Topic.objects.select_related("image").in_order())
         by_pk = {topic.pk: topic for topic in self.topics}
+        self._below: dict[int | None, list[Topic]] = {pk: [] for pk in (None, *by_pk)}
         for topic in self.topics:
             topic.parent = by_pk.get(topic.parent_id)
+            self._below[topic.parent_id].append(topic)
         self._featured: dict[int, list[int]] = {pk: [] for pk in by_pk}
         chosen = FeaturedEntry.objects.filter(activity__sort_key__gt=0).order_by("position")
         for pk, key in chosen.values_list("topic_id", "activity__sort_key"):
             self._featured[pk].append(key)
+        self._summaries: dict[str, list[dict]] = {}
 
     def featured(self, topic: Topic) -> list[int]:
         """The keys of what stands at the top of a topic's page, of what is public now."""
@@ -43,12 +46,15 @@ class Tree:
         return next((topic for topic in self.topics if topic.pk in former), None)
 
     def below(self, topic: Topic | None) -> list[Topic]:
-        return [child for child in self.topics if child.parent is topic]
+        return self._below[topic and topic.pk]
 
     def summaries(self) -> list[dict]:
-        """Each topic at the top with those below it and how much stands on its list."""
-        sizes = list_sizes(topic.list_number for topic in self.topics)
-        return [self._summary(topic, sizes) for topic in self.below(None)]
+        """Each topic at the top with those below it and how much stands on its list; made once in a language."""
+        language = current()
+        if language not in self._summaries:
+            sizes = list_sizes(topic.list_number for topic in self.topics)
+            self._summaries[language] = [self._summary(topic, sizes) for topic in self.below(None)]
+        return self._summaries[language]
 
     def _summary(self, topic: Topic, sizes: Counter[int]) -> dict:
         intro = read(topic, "intro")

@@ -7,12 +7,14 @@ from functools import lru_cache
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 from .hot import card_texts
 
 KEPT = 20_000  # cards in a process's memory, about 2 kB each
 
 TEMPLATE = "activity/_card.html"
+OPEN = {"title": "\0title\0", "summary": "\0summary\0"}  # no text of a card has a NUL in it
 
 
 class Card(dict):
@@ -27,6 +29,26 @@ class Card(dict):
         if level not in self._drawn:
             self._drawn[level] = draw(self, level)
         return self._drawn[level]
+
+    def draw_around(self, level: int) -> str:
+        """The same with OPEN where title and summary stand."""
+        if -level not in self._drawn:
+            self._drawn[-level] = draw(self | {"marked": OPEN}, level)
+        return self._drawn[-level]
+
+
+class Marked(dict):
+    """A card whose title and summary have words marked in them; the rest of its markup is that of the card."""
+
+    def __init__(self, card: Card, marked: dict[str, SafeString]):
+        super().__init__(card | {"marked": marked})
+        self.card = card
+
+    def draw(self, level: int) -> str:
+        drawn = self.card.draw_around(level)
+        for name, text in self["marked"].items():
+            drawn = drawn.replace(OPEN[name], text)
+        return drawn
 
 
 def draw(card: dict, level: int) -> str:
@@ -47,8 +69,3 @@ def as_text(language: str, prefix: str = "") -> Cast:
 def cards(keys: Iterable[int], language: str) -> dict[int, Card]:
     """The finished cards of these keys."""
     return {key: read_card(text) for key, text in card_texts(list(keys), language)}
-
-
-def cards_in(rows, language: str, prefix: str = "") -> list[Card]:
-    """The cards of Activity rows, or of rows that lead to one by `prefix`, in their order."""
-    return [read_card(text) for text in rows.values_list(as_text(language, prefix), flat=True) if text]

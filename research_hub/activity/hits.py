@@ -7,7 +7,7 @@ from functools import cached_property
 
 from research_hub.languages.text import BADGES, LANGUAGES, current, other
 
-from .cards import Card, cards
+from .cards import Card, Marked, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
 from .models import KEY_LIMIT, LANGUAGE_BITS
 from .search import COLUMNS, MOST_FOUND, Found, Stretch, find, tags
@@ -83,8 +83,10 @@ class WordSelection(Selection):
     @cached_property
     def _dated_or_not(self) -> list[Found]:
         """What has a day in the dates, and what is undated."""
-        if self._is_exact or not self.is_dated:
-            return [row for row in self._everything if not self.is_dated or self._is_within(row)]
+        if not self.is_dated:
+            return self._everything
+        if self._is_exact:
+            return [row for row in self._everything if self._is_within(row)]
         return self._find([self._dates, UNDATED])
 
     @property
@@ -93,12 +95,15 @@ class WordSelection(Selection):
 
     @cached_property
     def _between(self) -> list[Found]:
-        keeps_undated = self.undated or not self.is_dated
-        return [row for row in self._dated_or_not if keeps_undated or row.key >= FIRST_DATED_KEY]
+        if self.undated or not self.is_dated:
+            return self._dated_or_not
+        return [row for row in self._dated_or_not if row.key >= FIRST_DATED_KEY]
 
     @cached_property
     def _wanted(self) -> list[Found]:
-        if len(self._between) <= MOST_FOUND or self.facets == ALL:
+        if self.facets == ALL:
+            return self._between
+        if len(self._between) <= MOST_FOUND:
             return [row for row in self._between if self.facets.take(row.sort)]
         return self._find(self._stretches, self.facets)
 
@@ -137,14 +142,15 @@ class WordSelection(Selection):
         return row.key < FIRST_DATED_KEY or (dates.low <= row.key < dates.high and row.last_day >= dates.reaches)
 
 
-def mark(card: Card, language: str, words: Query) -> dict:
+def mark(card: Card, language: str, words: Query) -> Marked:
     """The card with the words marked."""
-    return card | {
-        "marked": {
+    return Marked(
+        card,
+        {
             "title": highlight(card["title"], card["lang"] or language, words),
             "summary": highlight(card["summary"], card["summary_lang"] or language, words),
-        }
-    }
+        },
+    )
 
 
 def is_marked(card: dict) -> bool:

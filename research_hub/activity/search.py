@@ -38,15 +38,12 @@ class Found(NamedTuple):
     """An entry that was found, with what it is counted by."""
 
     key: int
-    kind: int
-    type: int
-    languages: int
-    media: int
     last_day: int
+    sort: Sort
 
     @property
-    def sort(self) -> Sort:
-        return self.kind, self.type, self.languages, self.media > 0
+    def languages(self) -> int:
+        return self.sort[2]
 
 
 @dataclass(frozen=True)
@@ -232,12 +229,14 @@ def find(
     sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
     with reader().cursor() as cursor:
         cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
-        return sorted(map(Found._make, cursor.fetchall()), reverse=True)
+        rows = cursor.fetchall()
+    found = [Found(key, last, (kind, type_, languages, media > 0)) for key, last, kind, type_, languages, media in rows]
+    return sorted(found, reverse=True)
 
 
 # CROSS JOIN keeps SQLite from reading the list first.
 FOUND = (
-    "SELECT place.sort_key, place.kind, place.type, place.languages, place.media, place.last_day"
+    "SELECT place.sort_key, place.last_day, place.kind, place.type, place.languages, place.media"
     " FROM {newest} CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
 )
 

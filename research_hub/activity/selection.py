@@ -1,11 +1,11 @@
 """What a reader asked to see of a list, and how it is read: twenty keys from one index, then their cards."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .cards import Card, cards
 from .counts import (
@@ -14,6 +14,7 @@ from .counts import (
     Sort,
     count_rows,
     key_after,
+    key_bounds,
     key_of,
     read_counts,
     read_year_counts,
@@ -21,8 +22,21 @@ from .counts import (
     years_of_rows,
 )
 from .dates import PartialDate
-from .hot import newest, newest_of_each, soonest
-from .models import EVERYTHING, LANGUAGE_BITS, Listing, PeriodCount
+from .hot import (
+    IN_LANGUAGE,
+    LASTS_TO,
+    OF_KIND,
+    OF_TYPE,
+    STANDS_ON,
+    WITH_MEDIA,
+    Condition,
+    most_shared,
+    newest,
+    newest_narrowed,
+    newest_of_each,
+    soonest,
+)
+from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Listing, PeriodCount
 
 LOOKED_AT = 20  # entries of each list, among which those alike are sought
 MOST_READ = 2_000  # entries where lists meet, of which the years are still counted
@@ -51,17 +65,17 @@ class Facets:
             return counts.total()
         return sum(n for sort, n in counts.items() if self.take(sort))
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
+    def conditions(self) -> list[Condition]:
+        found: list[Condition] = []
         if self.kind:
-            rows = rows.filter(kind=self.kind)
+            found.append((OF_KIND, (self.kind,)))
         if self.type:
-            rows = rows.filter(type=self.type)
+            found.append((OF_TYPE, (self.type,)))
         if self.language:
-            both = sum(LANGUAGE_BITS.values())
-            rows = rows.filter(languages__in=[LANGUAGE_BITS[self.language], both])
+            found.append((IN_LANGUAGE, (LANGUAGE_BITS[self.language], sum(LANGUAGE_BITS.values()))))
         if self.media:
-            rows = rows.filter(media__gt=0)
-        return rows
+            found.append((WITH_MEDIA, (0,)))
+        return found
 
 
 ALL = Facets()
@@ -120,23 +134,31 @@ class Selection:
         stop = min(stop, total)
         if self == Selection(self.lists[:1]):
             return newest(self.lists[0], start, stop) if start < stop else []
-        rows = self.facets.narrow(self._rows())
         if not self.is_dated:
-            return _slice(rows, start, stop)
+            return self._newest(start, stop)
         dated = total - undated
-        keys = _slice(within(rows, *self.days), start, min(stop, dated))
-        return keys + _slice(rows.filter(sort_key__lt=FIRST_DATED_KEY), max(0, start - dated), stop - dated)
+        keys = self._newest_dated(start, min(stop, dated))
+        return keys + self._newest(max(0, start - dated), stop - dated, high=FIRST_DATED_KEY)
 
     def keys_below(self, key: int, limit: int) -> list[int]:
         """The sort keys that follow one in the same order; it costs no more however far down the list that is."""
         if self == Selection(self.lists[:1]):
             return newest(self.lists[0], 0, limit, below=key)
-        rows = self.facets.narrow(self._rows()).filter(sort_key__lt=key)
         if not self.is_dated:
-            return _slice(rows, 0, limit)
-        dated = _slice(within(rows, *self.days), 0, limit)
-        undated = rows.filter(sort_key__lt=FIRST_DATED_KEY)
-        return dated + (_slice(undated, 0, limit - len(dated)) if self.undated else [])
+            return self._newest(0, limit, high=key)
+        dated = self._newest_dated(0, limit, high=key)
+        undated = min(key, FIRST_DATED_KEY)
+        return dated + (self._newest(0, limit - len(dated), high=undated) if self.undated else [])
+
+    def _newest_dated(self, start: int, stop: int, high: int = KEY_LIMIT) -> list[int]:
+        """Those with a day between the dates."""
+        low, after, reaches = key_bounds(*self.days)
+        return self._newest(start, stop, low, min(high, after), [(LASTS_TO, (reaches,))] if reaches else [])
+
+    def _newest(self, start: int, stop: int, low: int = 1, high: int = KEY_LIMIT, also: Sequence[Condition] = ()):
+        first, *others = self.lists
+        on_others = [(STANDS_ON, (number,)) for number in others]
+        return newest_narrowed(first, low, high, [*self.facets.conditions(), *on_others, *also], start, stop)
 
     def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
         """The cards of its own entries and of those that the page shows elsewhere."""
@@ -154,12 +176,6 @@ class Selection:
         for number in others:
             rows = rows.filter(Exists(Listing.objects.filter(sort_key=OuterRef("sort_key"), list_id=number)))
         return rows
-
-
-def _slice(rows: QuerySet, start: int, stop: int) -> list[int]:
-    if start >= stop:
-        return []
-    return list(rows.order_by("-sort_key").values_list("sort_key", flat=True)[start:stop])
 
 
 def shortest_first(numbers: Iterable[int]) -> tuple[int, ...]:
@@ -188,9 +204,7 @@ def alike_keys(numbers: Iterable[int], today: date, limit: int) -> list[int]:
     equals; without what is yet to come. It reads so many rows a list, however many stand there."""
     numbers = list(numbers)
     keys = newest_of_each(numbers, LOOKED_AT, below=key_after(today))
-    rows = Listing.objects.filter(sort_key__in=keys, list_id__in=numbers).values("sort_key")
-    found = rows.annotate(shared=Count("list_id")).order_by("-shared", "-sort_key")
-    return list(found.values_list("sort_key", flat=True)[:limit]) if keys else []
+    return most_shared(keys, numbers, limit)
 
 
 def upcoming_keys(number: int, kind: int, today: date, limit: int) -> list[int]:

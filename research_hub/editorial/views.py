@@ -1,3 +1,4 @@
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from research_hub.activity.cards import cards
 from research_hub.activity.dates import print_date
 from research_hub.activity.kinds import KINDS, kind_by_code
 from research_hub.activity.models import Activity
+from research_hub.activity.prepared import Prepared
 from research_hub.activity.selection import alike_keys
 from research_hub.languages.addresses import link_to
 from research_hub.languages.text import current, other, read
@@ -32,10 +34,15 @@ class EntryDetail(Versioned, BilingualDetail):
     """A published entry's page. One that was withdrawn says so and why; anything else is a 404, the same as an
     address that never was."""
 
+    together: tuple[str, ...] = ()  # the records that its row leads to and that the page shows
+
     def get_queryset(self):
-        return self.model.objects.published()
+        return self.model.objects.published().select_related(*self.together)
 
     def get_object(self, queryset=None):
+        for language in (current(), other(current())):
+            for found in published_at(type(self), language)(self.kwargs["slug"]):
+                return found
         try:
             return super().get_object(queryset)
         except Http404:
@@ -52,7 +59,8 @@ class EntryDetail(Versioned, BilingualDetail):
 
     def get_context_data(self, **kwargs):
         entry = self.object
-        topics = list(entry.topics.order_by(f"{entry._meta.model_name}_topics__position"))
+        parts = {name: ask(entry.pk) for name, ask in parts_of(self.model).items()}
+        topics = parts["topics"]
         return super().get_context_data(
             header={
                 "type": entry.type_name(current()),
@@ -60,10 +68,10 @@ class EntryDetail(Versioned, BilingualDetail):
                 "datetime": entry.date.iso().partition("/")[0],
             },
             topics=[link_to(topic) for topic in topics],
-            regions=[link_to(region) for region in entry.regions.order_by("position", "pk")],
-            media=[medium_shown(link) for link in entry.media.in_order()],
-            downloads=downloads_shown(entry),
-            corrections=[correction_shown(row) for row in entry.corrections.newest_first()],
+            regions=[link_to(region) for region in parts["regions"]],
+            media=[medium_shown(link) for link in parts["media"]],
+            downloads=downloads_shown(entry, parts["downloads"]),
+            corrections=[correction_shown(row) for row in parts["corrections"]],
             translations=self.translation_link(),
             related=self.related_cards([*topics[:MOST_LISTS], *self.people[:MOST_LISTS]]),
             **kwargs,
@@ -98,6 +106,26 @@ class EntryDetail(Versioned, BilingualDetail):
         shown = cards(keys, current())
         alike = [shown[key] for key in keys if key in shown and shown[key]["url"] not in known]
         return (chosen + alike)[:RELATED]
+
+
+@lru_cache
+def published_at(view: type[EntryDetail], language: str) -> Prepared:
+    """The published entry with a slug in this language, as a page of it reads it. That it is no working copy goes
+    without saying, but lets the databases take the index in which a slug stands once."""
+    return Prepared(lambda slug: view().get_queryset().main().filter(**{f"slug_{language}": slug}), str)
+
+
+@lru_cache
+def parts_of(model) -> dict[str, Prepared]:
+    """What an entry's page shows that stands in other tables, by the number of the entry."""
+    position = f"{model._meta.model_name}_topics__position"
+    return {
+        "topics": Prepared(lambda pk: model(pk=pk).topics.order_by(position), int),
+        "regions": Prepared(lambda pk: model(pk=pk).regions.order_by("position", "pk"), int),
+        "media": Prepared(lambda pk: model(pk=pk).media.in_order(), int),
+        "downloads": Prepared(lambda pk: model(pk=pk).downloads.in_order(), int),
+        "corrections": Prepared(lambda pk: model(pk=pk).corrections.newest_first(), int),
+    }
 
 
 class Gone(Exception):
@@ -146,10 +174,9 @@ def clock(seconds: int | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def downloads_shown(entry) -> list[dict]:
+def downloads_shown(entry, rows) -> list[dict]:
     """Those in the language of the page first; `place` is what each has among the rows."""
-    rows = enumerate(entry.downloads.in_order(), start=1)
-    files = [download_shown(entry, file) | {"place": place} for place, file in rows]
+    files = [download_shown(entry, file) | {"place": place} for place, file in enumerate(rows, start=1)]
     return sorted(files, key=lambda file: file["code"] != current())
 
 

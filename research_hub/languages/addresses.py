@@ -134,8 +134,9 @@ def link_to_page(url_name: str, name) -> dict:
     return {"url": paths_of(url_name)[current()], "name": str(name), "lang": ""}
 
 
+@lru_cache
 def paths_of(url_name: str) -> dict[str, str]:
-    """Where a page without a record of its own is in each language."""
+    """Where a page without a record of its own is in each language; shared, so nobody changes it."""
     paths = {}
     for language in LANGUAGES:
         with translation.override(language):

@@ -1,9 +1,11 @@
 """When what readers have in the other language was translated."""
 
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Max
 from django.utils import timezone
+
+from research_hub.activity.prepared import Prepared
 
 from .fingerprint import fingerprint
 from .tasks import Verdict, texts_of
@@ -17,6 +19,19 @@ def translated_on(entry, language: str) -> date | None:
         return None
     texts = texts_of(type(entry)).items()
     prints = {fingerprint(getattr(entry, f"{name}_{language}"), is_rich) for name, is_rich in texts} - {""}
-    said = Verdict.objects.filter(uid=entry.main.uid, language=language, kind__in=MADE, target_print__in=prints)
-    moment = said.aggregate(last=Max("made_at"))["last"]
-    return moment and timezone.localdate(moment)
+    if not prints:
+        return None
+    padded = [*prints, *[next(iter(prints))] * (len(texts) - len(prints))]  # as many as the query has places for
+    made = last_made(len(texts))(entry.main.uid, language, *padded)
+    return timezone.localdate(made[0][0]) if made else None
+
+
+@lru_cache
+def last_made(texts: int) -> Prepared:
+    """The moment of the last translation that reads like one of so many prints."""
+
+    def said(uid, language, *prints):
+        found = Verdict.objects.filter(uid=uid, language=language, kind__in=MADE, target_print__in=prints)
+        return found.order_by("-made_at").values_list("made_at")[:1]
+
+    return Prepared(said, *[str] * (2 + texts))

@@ -2,7 +2,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from research_hub.activity.cards import Card, draw
+from research_hub.activity.cards import Card, Marked, draw
 
 register = template.Library()
 
@@ -10,7 +10,7 @@ register = template.Library()
 @register.simple_tag
 def draw_cards(cards, level: int):
     """Each card's own markup, in a row; what templates/activity/_card.html drew is safe."""
-    drawn = [card.draw(level) if isinstance(card, Card) else draw(card, level) for card in cards]
+    drawn = [card.draw(level) if isinstance(card, Card | Marked) else draw(card, level) for card in cards]
     return mark_safe("".join(drawn))
 
 
@@ -27,3 +27,15 @@ def bar(year: str, count: str, url: str, height: str, current: bool) -> str:
     """Of what is in it only the address is not made of digits alone."""
     link = f' href="{escape(url)}"' if count else ""
     return BAR.format(year, link, ' aria-current="true"' if current else "", height, year, count or "0")
+
+
+@register.simple_tag
+def draw_options(choice):
+    """What a list can be narrowed to by one of the fields above it, with how much there would be."""
+    return mark_safe("".join(option(**one, chosen=choice["value"]) for one in choice["options"]))
+
+
+def option(value: str, label: str, count: str | None, chosen: str) -> str:
+    there = f" ({count})" if value and count is not None else ""
+    selected = " selected" if value == chosen else ""
+    return f'<option value="{escape(value)}"{selected}>{escape(label)}{escape(there)}</option>'

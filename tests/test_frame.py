@@ -1,0 +1,37 @@
+"""What stands around every page is drawn once, and is still right on each."""
+
+import pytest
+
+from tests.pages import soup
+
+pytestmark = pytest.mark.django_db
+
+MENU = {
+    "en": ["/topics/", "/activity/", "/publications/", "/events/", "/authors/", "/search/"],
+    "es": ["/es/temas/", "/es/actividad/", "/es/publicaciones/", "/es/eventos/", "/es/autores/", "/es/buscar/"],
+}
+
+
+def marked(client, path):
+    return [link["href"] for link in soup(client.get(path)).select(".menu [aria-current=page]")]
+
+
+def test_the_menu_marks_the_page_it_is_on_and_no_other(client):
+    for _again in range(2):
+        for paths in MENU.values():
+            assert [marked(client, path) for path in paths] == [[path] for path in paths]
+        for elsewhere in ("/", "/es/", "/feeds/", "/es/temas/nowhere/"):
+            assert marked(client, elsewhere) == []
+
+
+def test_the_frame_speaks_the_language_of_its_page(client):
+    for _again in range(2):
+        assert soup(client.get("/topics/")).select_one(".skip").text == "Skip to content"
+        assert soup(client.get("/es/temas/")).select_one(".skip").text == "Saltar al contenido"
+
+
+def test_the_frame_says_the_name_that_the_site_has_now(client, settings):
+    client.get("/topics/")
+    settings.SITE_NAME = {"en": "Another <Hub>", "es": "Otro"}
+    page = soup(client.get("/feeds/"))
+    assert page.select_one(".brand").text.strip() == page.select_one(".colophon strong").text == "Another <Hub>"
