@@ -1,5 +1,6 @@
 """Every setting of the site; what an operator may set is read from the environment (docs/settings.md)."""
 
+import shlex
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "research_hub.api.door.OpenToAll",
     "django.middleware.common.CommonMiddleware",
     "research_hub.activity.caching.KeptPages",  # what every page needs stands above it
+    "research_hub.limits.HasteIsLimited",  # and what none that is kept does, below
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,6 +145,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50) * 1024 * 1024
+UPLOAD_SCAN_COMMAND = shlex.split(env.str("UPLOAD_SCAN_COMMAND", ""))  # the virus scanner: media/scanning.py
 
 PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditions.py says the rest
 
@@ -164,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600)  # for one reader: limits.py
 LOGIN_REDIRECT_URL = "admin:index"
 SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE_SITE
