@@ -1,5 +1,6 @@
 """Every setting of the site; what an operator may set is read from the environment (docs/settings.md)."""
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "research_hub.api.door.OpenToAll",
     "django.middleware.common.CommonMiddleware",
     "research_hub.activity.caching.KeptPages",  # what every page needs stands above it
+    "research_hub.limits.HasteIsLimited",  # and what none that is kept does, below
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -233,6 +235,7 @@ if FILES_BUCKET:
     }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50, least=1) * 1024 * 1024
+UPLOAD_SCAN_COMMAND = shlex.split(env.str("UPLOAD_SCAN_COMMAND", ""))  # the virus scanner: media/scanning.py
 
 PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditions.py says the rest
 
@@ -306,5 +309,8 @@ LOCK_OUT_NAMES, LOCK_OUT_ADDRESSES = 30, 20  # one address that tries so many na
 # The second factor
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", [] if DEMO or DEBUG else ["administrator", "publisher"])
 OTP_TOTP_ISSUER = SITE_NAME["en"]
+
+# Readers in haste
+PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600, least=0)  # for one reader: limits.py
 
 env.refuse_wrong()

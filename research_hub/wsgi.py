@@ -5,8 +5,8 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
-from research_hub.limits import limit_waiting
 from research_hub.operations.environment import WrongSettings
+from research_hub.waiting import limit_waiting
 
 GUNICORN_GIVES_UP = 3  # at any other exit of a worker it starts another one, for ever
 

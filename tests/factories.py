@@ -135,6 +135,13 @@ def make_drawing(size=(60, 40), form="PNG", mode="RGB", **options) -> ContentFil
     return ContentFile(out.getvalue(), name=f"drawing.{form.lower()}")
 
 
+def make_pdf(catalog=b"", objects=b"", name="paper.pdf") -> ContentFile:
+    """A PDF without a page, whole; with more in its catalog, or more objects."""
+    head = b"%PDF-1.5\n1 0 obj\n<< /Type /Catalog " + catalog + b" >>\nendobj\n" + objects
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R /Size 2 >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    return ContentFile(head + table, name)
+
+
 def make_image(size=(1600, 900), renditions=True, form="JPEG", **fields):
     """A picture with all its renditions, or none; whoever saves one in a transaction has to ask for them."""
     image = Image.objects.create(**{"file": make_drawing(size, form), "alt_en": "A river", "alt_es": "Un río"} | fields)

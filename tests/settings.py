@@ -10,6 +10,7 @@ os.environ.setdefault("DATA_DIR", "var/test")
 os.environ.setdefault("SITE_URL", "https://hub.example")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("LOG_REQUESTS", "none")
+os.environ.setdefault("PAGES_MADE_PER_MINUTE", "0")  # a test run is one reader in haste
 
 from research_hub.settings import *  # noqa: F403
 from research_hub.settings import BASE_DIR, DATABASES, STORAGES

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, connections
 
-from research_hub.limits import limit_waiting
+from research_hub.waiting import limit_waiting
 from tests.factories import make_publication, make_topic
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

@@ -82,6 +82,18 @@ def test_no_import_hides_in_a_function():
     assert hidden == []
 
 
+def test_nothing_fetches_an_address_while_the_site_runs():
+    """So no address that somebody gives can make the server ask another one."""
+    clients = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib"}
+    asks = [
+        f"{path}: {target}"
+        for module, path in modules()
+        for target, _node in imports(module, path)
+        if target in clients
+    ]
+    assert asks == []
+
+
 def test_there_are_no_drawers_for_everything_and_no_signals():
     names = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
     assert [path for _module, path in modules() if path.name in names] == []

@@ -269,7 +269,7 @@ def test_rows_that_are_added_are_in_one_language_too(client, model, status, writ
     entry = make_entry(model, written, status)
     url = address(entry, spoken)
     sent = form_at(client, url) | {"downloads-TOTAL_FORMS": "2", "media-TOTAL_FORMS": "2"}
-    upload = SimpleUploadedFile("b.pdf", b"%PDF-1.4 %%EOF")
+    upload = SimpleUploadedFile("b.pdf", factories.make_pdf().read())
     typed = row("downloads", 1, file=upload, language=written, **{f"label_{written}": "Nuevo"})
     typed |= row("media", 1, kind="audio", url="https://media.example.org/2", **{f"label_{written}": "Dos"})
     with nothing_foreign(written):

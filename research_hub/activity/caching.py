@@ -188,7 +188,7 @@ class Versioned:
         if request.method not in READING:
             return super().dispatch(request, *args, **kwargs)
         stamp = getattr(request, "stamp", None) or Stamp(request, self.clock)
-        kept = stamp.answer()
+        kept = stamp.answer() or self.guarded(request)
         if kept:
             return kept
         self.version = stamp.version
@@ -221,6 +221,15 @@ class Versioned:
     def get_keys(self) -> list[str]:
         """By what else than the whole site an operator may have a shared cache forget the page."""
         return []
+
+    def guarded(self, request) -> HttpResponse | None:
+        """What a middleware has to say before a costly page is made; an answer takes the place of the page."""
+        guard = getattr(request, "guard", None)
+        return guard(request) if guard and self.is_costly(request) else None
+
+    def is_costly(self, request) -> bool:
+        """Whether it is one of very many that could be asked for."""
+        return bool(request.META.get("QUERY_STRING"))
 
     def get_own_path(self) -> str:
         """The one address under which the page is kept; with other words in its query it is made each time."""

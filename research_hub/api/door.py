@@ -52,6 +52,9 @@ class Answer(Versioned, View):
     def get_own_path(self):
         return getattr(self.asked, "own_path", self.request.path)
 
+    def is_costly(self, request):
+        return True
+
 
 def kept(patterns: list[URLPattern]) -> list[URLPattern]:
     """The addresses of an API, each as an answer that is kept."""

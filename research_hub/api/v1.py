@@ -29,7 +29,7 @@ api = NinjaAPI(
     servers=[{"url": settings.SITE_URL}],
 )
 
-WRONG = {422: schemas.Mistakes}
+WRONG = {422: schemas.Mistakes, 429: schemas.Mistakes}
 ABSENT = WRONG | {404: schemas.Mistakes}
 
 

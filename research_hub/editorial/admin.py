@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -58,6 +60,16 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.filter(Q(status=status) | Q(working_copy__status=status))
 
 
+class DatedList(ChangeList):
+    """A list by dates, where some that are asked for are beyond the calendar."""
+
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters from error
+
+
 class EntryAdmin(StepPages, PreviewPages, HistoryPages, ListFiles, BilingualAdmin):
     class Media:
         js = ["admin_hub/checklist.js"]
@@ -82,6 +94,9 @@ class EntryAdmin(StepPages, PreviewPages, HistoryPages, ListFiles, BilingualAdmi
     ]
     # What takes a field's place where it is only read: rich text as it reads, not as mark-up.
     read_as = {"body_en": "shown_body_en", "body_es": "shown_body_es"}
+
+    def get_changelist(self, request, **kwargs):
+        return DatedList
 
     def get_queryset(self, request):
         people = ("updated_by", "working_copy__updated_by", "revises")

@@ -1,11 +1,13 @@
 """The admin's own pages: the first one, which is one's desk, and one's own settings; accounts/site.py has the doors."""
 
+from functools import wraps
 from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse, translate_url
@@ -44,6 +46,16 @@ class Words(JavaScriptCatalog):
         return super().get_catalog() | {word: _(word) for word in EDITOR}
 
 
+def refuse_nul(view):
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("A NUL in an address of the admin")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 class HubSite(AdminSite):
     index_title = gettext_lazy("My desk")
 
@@ -54,6 +66,10 @@ class HubSite(AdminSite):
     def add_pages(self, *urls) -> None:
         """Let an app on a higher floor put its pages into the admin, from its admin.py."""
         self.pages.extend(urls)
+
+    def admin_view(self, view, cacheable=False):
+        """No page of the admin takes a NUL: Django hands it on to the database, and PostgreSQL refuses it."""
+        return super().admin_view(refuse_nul(view), cacheable)
 
     def get_urls(self):
         # Django's way to a record's page would tell the address of a draft to whoever may log in.

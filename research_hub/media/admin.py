@@ -143,8 +143,8 @@ class ImageAdmin(BilingualAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
-            # Django measures a picture as soon as the record has it, with decoders that fail on some files.
-            kwargs["validators"] = db_field.validators
+            # Django's own field opens a picture by every decoder that there is, and measures it once the record has it.
+            kwargs |= {"validators": db_field.validators, "form_class": forms.FileField}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("picture"))

@@ -22,7 +22,7 @@ from research_hub.translation.models import CountedLog, Draft, Reads, Task, Term
 from tests import factories
 from topics.models import FeaturedEntry
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+PDF = factories.make_pdf().read()
 ODD = "Agua\u2028y “río” \\ é 水 🌊"
 MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 

@@ -64,6 +64,9 @@ class Twin(Versioned, View):
     def respond(self) -> HttpResponse:
         raise NotImplementedError
 
+    def is_costly(self, request):
+        return True
+
     def refuse(self) -> HttpResponse:
         mistakes = [f"{self.label_of(name)}: {self.filter.error(name)}" for name in self.filter.errors]
         text = "\n".join([_("This address asks for something that cannot be understood."), *mistakes, ""])
