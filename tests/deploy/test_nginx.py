@@ -142,6 +142,41 @@ def test_the_log_is_one_that_count_reads_reads_and_names_no_reader(get, nginx):
     assert b"127.0.0.1" not in line and b"secret-wish" not in line
 
 
+WITH_A_FILE = """
+import django; django.setup()
+from django.core.files.base import ContentFile
+from tests.factories import make_publication, make_user
+for title in ("With a file", "Withdrawn"):
+    entry = make_publication(title)
+    entry.downloads.create(language="en", file=ContentFile(b"%PDF-1.4 " + b"0123456789" * 1000, "a.pdf"))
+    print(entry.uid, entry.downloads.get().pk)
+entry.withdraw(by=make_user())
+"""
+
+
+def test_a_file_is_sent_by_nginx_once_the_site_has_said_that_it_may_be_had(get, site, gunicorn):
+    given, refused = (line.split() for line in site.run(WITH_A_FILE).splitlines())
+    (address,) = re.findall(r'href="(/files/[^"]+)"', get("/publications/with-a-file/").text)
+    assert address.startswith(f"/files/{given[0]}/{given[1]}/")
+    told = ask(gunicorn.port, address, X_Forwarded_Proto="https", Host="127.0.0.1")
+    assert told.headers["X-Accel-Redirect"].startswith("/_files/downloads/")
+    assert told.body == b""
+
+    whole = get(address)
+    assert (whole.status, len(whole.body)) == (200, 10_009)
+    assert whole.headers["Content-Type"] == "application/pdf"
+    assert whole.headers["Content-Disposition"].startswith("attachment")
+    assert whole.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert whole.headers["X-Content-Type-Options"] == "nosniff"
+    assert whole.headers["Cache-Control"] == told.headers["Cache-Control"]
+    assert "X-Accel-Redirect" not in whole.headers
+    part = get(address, Range="bytes=9-18")
+    assert (part.status, part.body) == (206, b"0123456789")
+    assert get(address, If_None_Match=whole.headers["ETag"]).status == 304
+    assert get(address.replace("/".join(given), "/".join(refused))).status in (404, 410)
+    assert get(told.headers["X-Accel-Redirect"]).status == 404
+
+
 def test_clients_that_send_their_headers_slowly_starve_nobody(get, nginx):
     slow = [TRUSTING.wrap_socket(opened(nginx)) for _ in range(SLOW_CONNECTIONS)]
     try:
