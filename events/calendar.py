@@ -11,13 +11,16 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import normalize_newlines
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from icalendar import Conference
 
+from research_hub.activity.caching import since_midnight
 from research_hub.activity.dates import Precision
 from research_hub.activity.filters import ActivityFilter
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.models import Activity
-from research_hub.activity.twins import Twin, beside, register_twin, since_ever
+from research_hub.activity.twins import Twin, beside, register_twin
 from research_hub.editorial.views import EntryDetail
 from research_hub.languages.addresses import absolute
 from research_hub.languages.text import Text, current, read
@@ -39,6 +42,7 @@ NOT_IN_TEXT = dict.fromkeys(set(range(32)) - {9, 10} | {127})
 class EventCalendar(Twin):
     """The newest events of a list, those to come included."""
 
+    clock = staticmethod(since_midnight)  # where to join online is told until the day is over
     file, mime, label = "events.ics", MIME, _("Calendar")
     about = _("The events, in your calendar: with their hours, in their time zones.")
 
@@ -64,7 +68,7 @@ register_twin(EventCalendar)
 class EventFile(EntryDetail):
     """One event, to be put into a calendar."""
 
-    clock = staticmethod(since_ever)
+    clock = staticmethod(since_midnight)
     model = Event
 
     def get_queryset(self):
@@ -131,7 +135,7 @@ def calendar(events: Iterable[Event], *, url: str, name="", source="") -> icalen
 def in_calendar(event, place: str) -> icalendar.Event:
     start, end = span(event)
     title, summary = read(event, "title"), read(event, "summary")
-    url = absolute(event.get_absolute_url())
+    url, way_in = absolute(event.get_absolute_url()), event.way_in(since_midnight())
     made = icalendar.Event.new(
         uid=f"{event.uid}@{urlsplit(settings.SITE_URL).hostname}",
         sequence=event.version,
@@ -143,9 +147,13 @@ def in_calendar(event, place: str) -> icalendar.Event:
         location=plain(place) or None,
         categories=[plain(read(row.topic, "name").words) for row in event.event_topics.all()],
         url=url,
+        conferences=[Conference(way_in, "VIDEO", gettext("Join online"), current())] if way_in else [],
     )
+    # Of the programs that people have, few show a conference; all show a description.
+    joining = gettext("Join online: {address}").format(address=way_in) if way_in else ""
+    described = "\n\n".join(part for part in (str(summary), joining, url) if part)
     add_text(made, "SUMMARY", title)
-    add_text(made, "DESCRIPTION", Text(f"{summary}\n\n{url}".strip(), summary.language, summary.page))
+    add_text(made, "DESCRIPTION", Text(described, summary.language, summary.page))
     return made
 
 

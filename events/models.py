@@ -123,6 +123,8 @@ class Event(TranslatedEntry):
         if bool(self.starts_at) != bool(self.ends_at):
             missing = "ends_at" if self.starts_at else "starts_at"
             raise ValidationError({missing: _("Give both the start and the end, or neither.")})
+        if self.starts_at and self.ends_at < self.starts_at:
+            raise ValidationError({"ends_at": _("An event ends after it has started.")})
         if self.starts_at and self.ends_at - self.starts_at > timedelta(days=LONGEST_DAYS - 1):
             raise ValidationError({"ends_at": _("An event lasts a year at most.")})
 
@@ -154,6 +156,10 @@ class Event(TranslatedEntry):
     def is_open(self, now=None) -> bool:
         """Whether somebody may still register: it takes place, and is not over."""
         return self.state == self.State.SCHEDULED and self.phase(now) != self.Phase.PAST
+
+    def way_in(self, now=None) -> str:
+        """The address at which anybody may join online; "" where there is none, or it is over."""
+        return self.join_url if self.format != self.Format.IN_PERSON and self.is_open(now) else ""
 
     def type_name(self, language: str) -> str:
         with translation.override(language):

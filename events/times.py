@@ -36,8 +36,10 @@ def print_zone(start: datetime, end: datetime, place: str) -> str:
 
 
 def print_clock(moment: datetime) -> str:
-    name = moment.tzname()
-    return f"{name}, {print_offset(moment)}" if name.isalpha() else print_offset(moment)
+    name, offset = moment.tzname(), print_offset(moment)
+    if not name.isalpha():
+        return offset
+    return name if offset == "UTC" else f"{name}, {offset}"  # as GMT, which is the same clock
 
 
 def print_offset(moment: datetime) -> str:

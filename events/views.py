@@ -59,7 +59,7 @@ class EventDetail(TranslatedEntryDetail):
             calendar_url=file_url(event) if is_open else "",
             state=self.state(),
             registration_url=event.registration_url if is_open else "",
-            join_url=event.join_url if is_open and event.format != Event.Format.IN_PERSON else "",
+            join_url=event.way_in(),
             speakers=[person(row.author, row, hidden=row.Role.SPEAKER) for row in self.speakers],
             launches=self.launches,
             facts=self.facts(),

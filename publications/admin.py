@@ -19,6 +19,7 @@ from research_hub.translation.entry_admin import TranslatedEntryAdmin
 
 from .citing import reference_to
 from .exports import EXPORTS
+from .merge_pages import MergePages
 from .models import (
     Author,
     Authorship,
@@ -168,7 +169,7 @@ class AuthorForm(BilingualForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(BilingualAdmin):
+class AuthorAdmin(MergePages, BilingualAdmin):
     form = AuthorForm
     list_display = ["name", "kind", "affiliation", "orcid", "active", "shown_photo"]
     list_select_related = ["photo"]

@@ -30,16 +30,16 @@ def is_doi(text: str) -> bool:
     return bool(re.fullmatch(r"10\.\d{4,9}/\S+", text))
 
 
-def validate_orcid(text):
+def validate_orcid(text: str) -> None:
     if not is_orcid(text):
         raise ValidationError(_("This is not an ORCID: compare it with 0000-0002-1825-0097."), code="orcid")
 
 
-def validate_isbn(text):
+def validate_isbn(text: str) -> None:
     if not is_isbn(text):
         raise ValidationError(_("This is not an ISBN: its last digit does not fit the others."), code="isbn")
 
 
-def validate_doi(text):
+def validate_doi(text: str) -> None:
     if not is_doi(text):
         raise ValidationError(_("A DOI begins with 10., such as 10.1000/182; without https://doi.org/."), code="doi")

@@ -14,7 +14,7 @@ from research_hub.activity.sync import sync_entries, touch, writing
 from research_hub.editorial.around import Person, grouped
 from research_hub.editorial.corrections import Correction
 from research_hub.editorial.prose import prose
-from research_hub.languages.addresses import Addressable, path_to, paths_of
+from research_hub.languages.addresses import Addressable, formerly_at, path_to, paths_of
 from research_hub.languages.slugs import free_slug
 from research_hub.languages.text import LANGUAGES, current, read
 from research_hub.media.models import Download, Image, MediaLink
@@ -89,7 +89,9 @@ class AuthorQuerySet(models.QuerySet):
         return self.order_by("sort_name", "pk")
 
     def at(self, slug: str):
-        return self.filter(slug=slug).first()
+        """The author of this slug, or of which it was once, as those that were merged."""
+        found = self.filter(slug=slug).first()
+        return found or self.filter(pk__in=formerly_at(self.model, slug)).first()
 
 
 class Author(ListOwner):
@@ -159,13 +161,16 @@ class Author(ListOwner):
         return self.name
 
     def save(self, *args, **kwargs):
-        if not self.sort_name:
-            *given, family = self.name.split() or [""]
-            is_person = given and self.kind == self.Kind.PERSON
-            self.sort_name = f"{family}, {' '.join(given)}" if is_person else self.name
+        self.tidy()
         if not self.slug:
             self.slug = free_slug(self, self.name)
         super().save(*args, **kwargs)
+
+    def tidy(self) -> None:
+        if not self.sort_name:
+            *given, family = self.name.split() or [""]
+            is_person = given and self.kind == self.Kind.PERSON and "," not in self.name
+            self.sort_name = f"{family}, {' '.join(given)}" if is_person else self.name
 
     def get_absolute_url(self, language=None):
         return path_to("author_detail", language or current()).format(self.slug)

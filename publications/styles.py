@@ -21,7 +21,7 @@ from research_hub.languages.text import Text
 from .citing import Name, Reference
 
 
-def citations(reference: Reference, today: date) -> list[dict]:
+def citations(reference: Reference, today: date) -> list[dict[str, str]]:
     """The reference in each style, in the language of the page that shows it."""
     with override(reference.title.page):
         return [{"style": style.name, "text": style(reference, today).text()} for style in (Chicago, APA, MLA)]
@@ -99,7 +99,7 @@ class Chicago(Style):
     name = "Chicago"
     LISTED, NAMED = 6, 3  # of more than so many, so many are named
 
-    def text(self):
+    def text(self) -> SafeString:
         return sentences(
             self.names(),
             self.reference.year or _("n.d."),
@@ -132,7 +132,7 @@ class APA(Style):
     name = "APA"
     LISTED = 20  # of more, the last stands after an ellipsis
 
-    def text(self):
+    def text(self) -> SafeString:
         place = "" if self.is_by_the_publisher() and not self.reference.is_part else self.place()
         told = sentences(self.names(), f"({self.date()})", self.title_and_notes(), place)
         return row(" ", told, self.reference.link)
@@ -154,7 +154,7 @@ class APA(Style):
         parts = [self.reference.year, self.day_and_month() if self.reference.is_part else ""]
         return ", ".join(filter(None, parts)) or _("n.d.")
 
-    def title(self):
+    def title(self) -> SafeString:
         return marked(self.reference.title) if self.reference.is_part else super().title()
 
     def title_and_notes(self) -> SafeString:
@@ -164,14 +164,14 @@ class APA(Style):
         ]
         return row(" ", self.title(), *bracketed)
 
-    def made_by(self):
+    def made_by(self) -> list[str]:
         editors = [] if self.is_edited else [in_short(name) for name in self.reference.editors]
         translators = [in_short(name) for name in self.reference.translators]
         edited = ngettext("%(names)s, Ed.", "%(names)s, Eds.", len(editors))
         roles = [(editors, edited), (translators, _("%(names)s, Trans."))]
         return [role % {"names": self.in_row(names, self.sign)} for names, role in roles if names]
 
-    def series(self):
+    def series(self) -> SafeString:
         """Of a book it is not told."""
         if self.reference.type.csl == "book":
             return SafeString()
@@ -187,7 +187,7 @@ class MLA(Style):
     name = "MLA"
     LISTED = 2  # of more, only the first is named
 
-    def text(self):
+    def text(self) -> SafeString:
         is_part, made_by = self.reference.is_part, ", ".join(self.made_by())
         return sentences(
             "" if self.is_by_the_publisher() else self.names(),
@@ -212,7 +212,7 @@ class MLA(Style):
         edited = ngettext("%(names)s, editor", "%(names)s, editors", len(names))
         return edited % {"names": listed} if self.is_edited else listed
 
-    def in_row(self, names, sign=""):
+    def in_row(self, names: list[Name], sign: str = "") -> str:
         return f"{names[0].direct} et al." if len(names) > self.LISTED else super().in_row(names, sign)
 
     def date(self) -> str:
@@ -220,7 +220,7 @@ class MLA(Style):
         year = self.reference.year if self.reference.type.csl == "book" else ""
         return year or mla_date(self.reference.date, self.language)
 
-    def made_by(self):
+    def made_by(self) -> list[str]:
         first, *others = super().made_by() or [""]
         return [first, *(words[:1].lower() + words[1:] for words in others)]
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from research_hub.api.door import PATH as API
-from research_hub.editorial import audit
+from research_hub.editorial.proxies import client_address
 from research_hub.languages.text import LANGUAGES
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def is_within(most: int, reader: str, window: int) -> bool:
 
 def reader_of(request) -> str:
     """An address; of the newer sort a network, as each house has billions of them."""
-    told = audit.address_of(request) or ""
+    told = client_address(request) or ""
     is_long = told and ip_address(told).version == 6
     return str(ip_network((told, 64), strict=False)) if is_long else told
 

@@ -1,32 +1,73 @@
 """Every setting of the site; what an operator may set is read from the environment (docs/settings.md)."""
 
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+
+from research_hub.operations import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env()
+env = ENVIRONMENT = environment.Environment()
 
 # Operation
 DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "demo-only-" * 5) if DEMO else env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+DEMO_KEY = "demo-only-" * 5  # is_strong would refuse it
+SECRET_KEY = (
+    env.str("SECRET_KEY", DEMO_KEY)
+    if DEMO
+    else env.str("SECRET_KEY", check=environment.is_strong, right=environment.STRONG_KEY)
+)
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", [], subcast=str.strip, check=environment.are_strong, right=environment.STRONG_KEY
+)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"], subcast=str.strip)
+SITE_URL = env.str(
+    "SITE_URL",
+    "http://127.0.0.1:8000",
+    check=environment.is_site,
+    right="http:// or https:// and the name of the site, as https://hub.example, without a path",
+).rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", "var"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 
 for _folder in ("static", "files"):
-    (DATA_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    _is_writable = environment.can_be_written(DATA_DIR / _folder)
+    env.insist("DATA_DIR", _is_writable, "a folder that the site can write in", given=str(DATA_DIR))
+
+# Operation: what it tells of itself (docs/operators.md)
+LOG_FORMAT = env.str("LOG_FORMAT", "plain" if DEMO or DEBUG else "json", among=("json", "plain"))
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_REQUESTS = env.str("LOG_REQUESTS", "all", among=("all", "made", "none"))
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500, least=0)
+ERROR_HANDLER = env.str("ERROR_HANDLER", "", check=environment.is_class, right="the dotted path of a logging.Handler")
+METRICS_TOKEN = env.str(
+    "METRICS_TOKEN", "", check=lambda token: len(token) >= 16, right="at least 16 characters, chosen at random"
+)
+METRICS_FROM = env.list(
+    "METRICS_FROM", [], subcast=str.strip, check=environment.are_networks, right="networks, as 10.0.0.0/8,192.0.2.7"
+)
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", "")  # prometheus-client reads the variable itself
+if PROMETHEUS_MULTIPROC_DIR:
+    _is_writable = environment.can_be_written(Path(PROMETHEUS_MULTIPROC_DIR))
+    env.insist("PROMETHEUS_MULTIPROC_DIR", _is_writable, "a folder that the site can write in")
+READY_NEEDS = env.list(
+    "READY_NEEDS",
+    ["database", "cache", "storage", "migrations", "schedule"],
+    subcast=str.strip,
+    check={"database", "cache", "storage", "migrations", "schedule"}.issuperset,
+    right="some of database,cache,storage,migrations,schedule",
+)
+SCHEDULE_LATE_SECONDS = env.int("SCHEDULE_LATE_SECONDS", 300, least=10)
 
 # The house: kernel first, then content, then the front door (tests/test_house.py draws the arrows)
 INSTALLED_APPS = [
     "modeltranslation",
-    "research_hub.editorial.admin_app.HubAdmin",  # Django's admin, which opens with the desk
+    "research_hub.accounts.admin_app.StaffAdmin",  # Django's admin, with doors of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,22 +77,30 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_prose_editor",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "research_hub.languages",
     "research_hub.media",
     "research_hub.activity",
     "research_hub.editorial",
+    "research_hub.accounts",
     "research_hub.translation",
     "topics",
     "publications",
     "events",
     "research_hub.importing",
     "research_hub.archive",
+    "research_hub.operations",
     "research_hub",
 ]
 
 MIDDLEWARE = [
+    "research_hub.operations.middleware.Watched",  # the outermost: it names, times and counts all that is asked
+    "research_hub.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "research_hub.headers.known_methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "research_hub.languages.middleware.LanguageOfTheAddress",
@@ -64,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "research_hub.urls"
@@ -88,7 +138,7 @@ TEMPLATES = [
 # Database: SQLite is embedded, PostgreSQL is for production
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60, least=0)
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"].endswith("sqlite3"):
     # A writer waits for another instead of failing, and readers never wait: see docs/decisions.
@@ -107,7 +157,9 @@ LOCALE_PATHS = [BASE_DIR / "research_hub" / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "es")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback must never be written back: languages/text.py falls back
-TIME_ZONE = env.str("TIME_ZONE", "America/Mexico_City")
+TIME_ZONE = env.str(
+    "TIME_ZONE", "America/Mexico_City", check=environment.is_zone, right="a zone of the IANA list, as Europe/Madrid"
+)
 
 # Whether who wrote on a translation may not approve it
 TRANSLATIONS_NEED_OTHER_EYES = env.bool("TRANSLATIONS_NEED_OTHER_EYES", True)
@@ -144,20 +196,49 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a publication of 270 authors sends some 1,600
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50) * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 50, least=1) * 1024 * 1024
 UPLOAD_SCAN_COMMAND = shlex.split(env.str("UPLOAD_SCAN_COMMAND", ""))  # the virus scanner: media/scanning.py
 
 PICTURES = {"PIXEL_DENSITIES": [1], "USE_PLACEHOLDERS": False}  # media/renditions.py says the rest
 
-# What goes wrong is told where the server runs, tracebacks included: Django alone would only mail it
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# What the site tells where it runs: operations/logs.py says how
+LOGGING = logs.logging_of(LOG_FORMAT, LOG_LEVEL, ERROR_HANDLER)
 
-# Safety
+# Safety: what a browser is told stands in headers.py, who the staff are and how they sign in in accounts/
+SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+FILE_HOSTS = env.list("FILE_HOSTS", [])  # other hosts that pages may show pictures from
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", [])  # /.well-known/security.txt
+SECURITY_EXPIRES = env.str("SECURITY_EXPIRES", "")
+
+# Proxies in front: whose word counts, and how many there are
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+PROXY_COUNT = env.int("PROXY_COUNT", 1, least=1, most=10)
+_here = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES",
+    _here,
+    subcast=str.strip,
+    check=environment.are_networks,
+    right="networks, as 10.0.0.0/8,192.0.2.7",
+)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Cookies: the staff's only, as readers get none
+SESSION_ENGINE = "research_hub.accounts.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12, least=1, most=744) * 3600  # from the log-in on, whatever is done
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", 120, least=1, most=44640) * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
+CSRF_COOKIE_HTTPONLY = True
+_cookie = "__Host-{}" if SECURE_SITE else "{}"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = _cookie.format("sessionid"), _cookie.format("csrftoken")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Passwords
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -165,14 +246,32 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "research_hub.accounts.passwords.OurOwnWords"},
+    {"NAME": "research_hub.accounts.passwords.Breached"},
 ]
-PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600)  # for one reader: limits.py
-LOGIN_REDIRECT_URL = "admin:index"
-SECURE_SITE = not (DEMO or DEBUG) and SITE_URL.startswith("https://")
-SECURE_SSL_REDIRECT = SECURE_SITE
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
-SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-X_FRAME_OPTIONS = "DENY"
+PASSWORD_WORDS = env.list("PASSWORD_WORDS", [])  # no password may consist of, beside the names of the site
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")  # a file of SHA-1 sums in their order
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 24, least=1, most=168) * 3600
+
+PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600, least=0)  # for one reader: limits.py
+
+# Log-in: who guesses is stopped, for a while
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "research_hub.accounts.throttling.Guard"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCK_OUT_MINUTES", 15, least=1, most=1440))
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "research_hub.editorial.proxies.client_address"
+AXES_LOCKOUT_CALLABLE = "research_hub.accounts.throttling.locked_out"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+LOCK_OUT_NAMES, LOCK_OUT_ADDRESSES = 30, 20  # one address that tries so many names; one name from so many addresses
+
+# The second factor
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", [] if DEMO or DEBUG else ["administrator", "publisher"])
+OTP_TOTP_ISSUER = SITE_NAME["en"]
+
+env.refuse_wrong()

@@ -3,14 +3,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from research_hub.accounts.admin import OwnPassword
 from research_hub.activity.twins import listed
 from research_hub.activity.twins.explained import Feeds
 from research_hub.activity.views import Activity, Search
 from research_hub.api.page import Explained
 from research_hub.api.v1 import urls as api_urls
-from research_hub.editorial.accounts import OwnPassword
 from research_hub.editorial.preview import PreviewFile, PreviewFrame, PreviewImage, PreviewPage
 from research_hub.editorial.views import EntryByUid, EntryDownload
+from research_hub.finding.contact import SecurityTxt
 from research_hub.finding.robots import Favicon, Robots
 from research_hub.finding.sitemaps import PagesSitemap, SitemapFile, SitemapIndex
 from research_hub.media.views import ImageFile
@@ -19,6 +20,7 @@ from .views import Home
 
 urlpatterns = [
     path("robots.txt", Robots.as_view(), name="robots"),
+    path(".well-known/security.txt", SecurityTxt.as_view(), name="security_txt"),
     path("favicon.ico", Favicon.as_view(), name="favicon"),
     path("sitemap.xml", SitemapIndex.as_view(), name="sitemap_index"),
     path("sitemap-pages.xml", PagesSitemap.as_view(), name="sitemap_pages"),

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests.servers import missing_programs
 from tests.web.tools import missing_tools
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/research_hub")
@@ -28,6 +29,7 @@ def missing() -> dict[str, str]:
         gaps["the browser tests"] = "there is no program named chromium (Debian: apt install chromium)"
     if missing_tools():
         gaps["the checks of pages"] = missing_tools()
+    gaps |= missing_programs()
     if not postgresql_listens():
         gaps["everything on PostgreSQL"] = f"none listens at {POSTGRESQL}; set TEST_DATABASE_URL"
     return gaps

@@ -41,7 +41,7 @@ from tests.admin.cast import address, form_at, press, row
 from tests.translation import desk
 from topics.models import FeaturedEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LANGUAGES = ["en", "es"]
 TRANSLATED = sorted(translator.get_registered_models(abstract=False), key=lambda model: model._meta.label)
@@ -453,7 +453,7 @@ def test_a_file_that_leaves_and_comes_back_writes_nothing_of_what_was_not_transl
 
 
 # `demo` serves until it is stopped, and what it writes is compared below; the others put back what was there.
-SEEN_ELSEWHERE = {"demo", "backup", "restore", "import_archive"}
+SEEN_ELSEWHERE = {"demo", "backup", "restore", "import_archive", "move_to"}
 
 
 def commands() -> set[str]:
@@ -479,7 +479,7 @@ def arguments(tmp_path, db):
 PATHS = ["/publications/agua/", "/es/publicaciones/agua/"]
 WITHOUT_ARGUMENTS = [
     "check_activity", "check_translations", "install_roles", "make_renditions", "make_translations", "publish_due",
-    "rebuild_activity", "send_notices",
+    "rebuild_activity", "remove_unnamed_files", "send_notices",
 ]  # fmt: skip
 
 

@@ -89,12 +89,12 @@ class Stamp:
     def answer(self):
         """The page without making it: unchanged, or as it was kept; else None."""
         if self.asked and self.etag in parse_etags(self.asked):
-            return self.on(HttpResponseNotModified())
+            return self.on(HttpResponseNotModified(), "unchanged")
         kept = cache.get(self.etag)
         if kept is None:
             return None
         body, headers = kept
-        return self.on(HttpResponse(body, headers=headers))
+        return self.on(HttpResponse(body, headers=headers), "kept")
 
     def pack(self, response) -> None:
         """Once, before it is kept. Safe here, where a page holds nothing that is secret."""
@@ -102,7 +102,9 @@ class Stamp:
             response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
             response["Content-Encoding"] = "gzip"
 
-    def on(self, response):
+    def on(self, response, came: str):
+        """The answer with what it is known by; how it came about is for whoever counts (operations/)."""
+        response.came = came
         patch_vary_headers(response, ["Accept-Encoding"])
         response["ETag"] = self.etag
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
@@ -152,7 +154,7 @@ class Versioned:
         if path == self.get_own_path():
             cache.set(stamp.etag, (response.content, dict(response.headers)), LONGEST_KEPT)
             _remember(path, self.clock)
-        return stamp.on(response)
+        return stamp.on(response, "made")
 
     def guarded(self, request) -> HttpResponse | None:
         """What a middleware has to say before a costly page is made; an answer takes the place of the page."""

@@ -115,7 +115,12 @@ class ActivityPage:
         if self.total:
             return None
         text = _("Nothing here matches.") if self.is_filtered else _("Nothing has been published here yet.")
-        links = [{"text": f"{year} ({number(n)})", "url": self.year_url(year)} for year, n in self.nearest_years()]
+        links = [
+            {"text": _("%(n)s in %(year)s") % {"n": number(n), "year": year}, "url": self.year_url(year)}
+            for year, n in self.nearest_years()
+        ]
+        if links:
+            text = _("Nothing here matches. The nearest by date:")
         if self.is_filtered:
             links.append({"text": _("Show everything"), "url": self.clear_url})
         return {"text": text, "links": links}

@@ -35,14 +35,14 @@ BLOCK = 1 << 20  # of a file that is read at a time
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the time of every member, so that the same content gives the same file
 
 
-def export(path: Path, *, passwords: bool, progress: Progress) -> dict[str, Any]:
+def export(path: Path, *, passwords: bool, progress: Progress, with_files: bool = True) -> dict[str, Any]:
     """Write the archive and return its manifest; nothing stands at `path` before all of it is written."""
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)  # it holds drafts, and the names of the staff
     try:
         with one_moment(), ZipFile(part, "w") as archive:
-            manifest = write(archive, passwords, progress)
+            manifest = write(archive, passwords, progress, with_files)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -69,8 +69,8 @@ def one_moment() -> Iterator[None]:
             connection.transaction_mode = mode
 
 
-def write(archive: ZipFile, passwords: bool, progress: Progress) -> dict[str, Any]:
-    files = list(stored_files())
+def write(archive: ZipFile, passwords: bool, progress: Progress, with_files: bool) -> dict[str, Any]:
+    files = list(stored_files()) if with_files else []
     total = sum(model_of(label)._base_manager.count() for label in RECORDS) + len(files)
     done, manifest = 0, empty_manifest(passwords)
     named: set[str] = set()

@@ -22,7 +22,6 @@ from research_hub.languages.text import current, read
 from research_hub.media.views import give_download
 
 from . import audit, history
-from .accounts import AccountAdmin
 from .audit_admin import AuditLog
 from .checklist import SOME_DAY, findings
 from .forms import EntryForm, named_notes
@@ -35,7 +34,7 @@ from .step_pages import StepPages
 from .versions import laid_over, snapshot
 from .workflow import STEPS, may_delete, may_edit
 
-__all__ = ["AccountAdmin", "AuditLog", "EntryAdmin"]
+__all__ = ["AuditLog", "EntryAdmin"]
 
 STATE = (gettext_lazy("State"), {"fields": [("standing", "permanent_name"), ("published", "changed"), "handed_over"]})
 

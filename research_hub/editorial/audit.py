@@ -3,14 +3,17 @@
 It names people and things by number and by text, without foreign keys: what is deleted leaves its entries as they are.
 """
 
+import logging
 import re
-from ipaddress import ip_address
 from typing import Any
 
-from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .proxies import client_address
+
+logger = logging.getLogger(__name__)
 
 SEEN_IN_DETAIL = 1000  # characters of a text in the detail
 
@@ -39,11 +42,17 @@ class AuditEntry(models.Model):
         LOG_IN = "log_in", _("Log-in")
         LOG_IN_FAILED = "log_in_failed", _("Failed log-in")
         LOG_OUT = "log_out", _("Log-out")
+        LOCKED_OUT = "locked_out", _("Locked out after failed log-ins")
+        UNLOCKED = "unlocked", _("Lock taken off")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
+        PASSWORD_LINK = "password_link", _("Link for a password sent")
+        SECOND_FACTOR = "second_factor", _("Second factor changed")
+        SESSIONS_ENDED = "sessions_ended", _("Sessions ended")
         RIGHTS_CHANGED = "rights_changed", _("Rights changed")
         CREATE = "create", _("Created")
         SAVE = "save", _("Saved")
         DELETE = "delete", _("Deleted")
+        MERGE = "merge", _("Merged")
         SUBMIT = "submit", _("Submitted for review")
         REQUEST_CHANGES = "request_changes", _("Changes requested")
         APPROVE = "approve", _("Approved")
@@ -116,14 +125,24 @@ def record(action: str, *, by=None, subject=None, request=None, **detail: Any) -
     """
     by = by if by is not None else getattr(request, "user", None)
     is_user = getattr(by, "is_authenticated", False)
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         action=AuditEntry.Action(action),
         actor_id=by.pk if is_user else None,
         actor=cut(by.get_username() if is_user else by if isinstance(by, str) else "", 150),
         detail=safe({name: value for name, value in detail.items() if value not in (None, "")}),
-        address=address_of(request) if request is not None else None,
+        address=client_address(request) if request is not None else None,
         **(named(subject) if subject is not None else {}),
     )
+    transaction.on_commit(lambda: tell(entry), robust=True)
+    return entry
+
+
+def tell(entry: AuditEntry) -> None:
+    """A line for the server's own log, which leads to the entry and says nothing of whom it concerns."""
+    action = AuditEntry.Action
+    is_grave = entry.action in {action.LOG_IN_FAILED, action.REFUSED, action.OVERRIDE, action.RIGHTS_CHANGED}
+    told = {"audit": entry.pk, "account": entry.actor_id, "kind": entry.subject_type, "key": entry.subject_key}
+    logger.log(logging.WARNING if is_grave else logging.INFO, entry.action, extra=told)
 
 
 def named(subject: models.Model) -> dict[str, str]:
@@ -147,17 +166,6 @@ def safe(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     return cut(value.isoformat() if hasattr(value, "isoformat") else str(value), SEEN_IN_DETAIL)
-
-
-def address_of(request) -> str | None:
-    """Where the request came from. Of what a proxy forwards, only the last address is its own word."""
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or told
-    try:
-        return str(ip_address(told))
-    except ValueError:
-        return None
 
 
 # What Django tells of log-ins; apps.py connects these.

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -288,6 +290,7 @@ class Preview(View):
                 )
 
 
+@method_decorator(csp_replace({"frame-src": [SELF]}), name="dispatch")
 class PreviewFrame(Preview):
     """A bar that says what is shown and until when, and the page below it, as wide as is asked for."""
 
@@ -307,6 +310,7 @@ class PreviewFrame(Preview):
         return render(request, "editorial/preview.html", context)
 
 
+@method_decorator(csp_replace({"frame-ancestors": [SELF]}), name="dispatch")
 class PreviewPage(Preview):
     """The page itself."""
 

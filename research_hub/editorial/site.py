@@ -1,4 +1,4 @@
-"""The admin's own pages: the log-in, the first one, which is one's desk, and one's own settings."""
+"""The admin's own pages: the first one, which is one's desk, and one's own settings; accounts/site.py has the doors."""
 
 from functools import wraps
 from urllib.parse import urlsplit
@@ -80,14 +80,6 @@ class HubSite(AdminSite):
         # Under names of its own: Django's pages for logging in and out call the host's name `site.name`.
         name = settings.SITE_NAME[current()]
         return super().each_context(request) | {"site_title": name, "site_header": name}
-
-    def login(self, request, extra_context=None):
-        """To the page that was asked for, in the language that the user has chosen; who never chose stays with that of
-        the address."""
-        response = super().login(request, extra_context)
-        if response.status_code == 302 and request.user.is_authenticated:
-            response["Location"] = in_own_language(request.user, response["Location"])
-        return response
 
     def i18n_javascript(self, request, extra_context=None):
         return Words.as_view()(request)

@@ -1,6 +1,7 @@
 """Addresses of the site that this one replaces: each leads to the page that took its place."""
 
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,17 +20,26 @@ from research_hub.languages.text import LANGUAGES
 from research_hub.languages.views import Bilingual
 
 LONGEST = 1000
+NAMING = {"p", "page_id", "attachment_id", "q"}  # by which WordPress and Drupal call a record on the home page
+HOMES = {"/", *(f"/{language}" for language in LANGUAGES)}
 KEPT = 3600  # seconds for which a browser may remember where an old address led: it may yet be put right
 
 
 class LegacyAddressQuerySet(models.QuerySet):
     def at(self, address: str):
-        """What is known of an address, with its query before without; or None."""
+        """What is known of an address, with its query before with what names a record, and that before without; or
+        None."""
         whole = written_alike(address)
         if len(whole) > LONGEST or "\0" in whole:
             return None
-        found = self.filter(address__in={whole, whole.partition("?")[0]})
+        found = self.filter(address__in={whole, written_alike(naming_alone(whole)), whole.partition("?")[0]})
         return max(found, key=lambda row: len(row.address), default=None)
+
+    def free(self, addresses: Iterable[str]) -> list[str]:
+        """Those of these addresses, as they are kept, that lead nowhere by now, neither from here nor as a page."""
+        wanted = [address for address in dict.fromkeys(addresses) if len(address) <= LONGEST and "\0" not in address]
+        taken = set(self.filter(address__in=wanted).values_list("address", flat=True))
+        return [address for address in wanted if address not in taken and not is_live(address)]
 
 
 class LegacyAddress(models.Model):
@@ -87,14 +97,13 @@ class LegacyAddress(models.Model):
 
     def clean(self):
         self.address, errors = written_alike(self.address or ""), {}
-        path = self.address.partition("?")[0]
-        if address_in(path if path == "/" else f"{path}/", LANGUAGES[0]):
+        if is_live(self.address):
             errors["address"] = _("There is a page at this address now, so nobody would be led on from it.")
         if self.uid and not any(kind.model.objects.main().filter(uid=self.uid).exists() for kind in KINDS.values()):
             errors["uid"] = _("No entry has this permanent name.")
         if self.path and written_alike(self.path) == self.address:
             errors["path"] = _("It would lead to itself.")
-        elif self.path and not address_in(self.path, LANGUAGES[0]):
+        elif self.path and (names_a_record(self.path) or not address_in(self.path, LANGUAGES[0])):
             errors["path"] = _("There is no such page on this site; write its address as /topics/water/.")
         if errors:
             raise ValidationError(errors)
@@ -117,7 +126,7 @@ class LegacyAddress(models.Model):
         return lead_to(entry.get_absolute_url(wanted if wanted in entry.written_in else entry.source_language))
 
     def _lead_to_page(self, wanted: str):
-        target = address_in(self.path, wanted)
+        target = None if names_a_record(self.path) else address_in(self.path, wanted)
         return lead_to(target) if target else None
 
 
@@ -132,6 +141,25 @@ def written_alike(address: str) -> str:
     path = unquote(parts.path).rstrip("/") or "/"
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     return f"{path}?{query}" if query else path
+
+
+def names_a_record(address: str) -> bool:
+    """Whether it is the home page with the number of a record: /?p=12 of WordPress, /?q=node/12 of Drupal."""
+    path, _mark, query = written_alike(address).partition("?")
+    return path in HOMES and any(name in NAMING and value for name, value in parse_qsl(query))
+
+
+def naming_alone(address: str) -> str:
+    """Without what was hung on for other ends: the preview, or the mail that somebody came from."""
+    path, _mark, query = address.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name in NAMING]
+    return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
+
+
+def is_live(address: str) -> bool:
+    """Whether there is a page, so that nobody would be led on from it."""
+    path = address.partition("?")[0]
+    return not names_a_record(address) and bool(address_in(path if path == "/" else f"{path}/", LANGUAGES[0]))
 
 
 def address_in(path: str, wanted: str) -> str | None:
@@ -155,15 +183,18 @@ def address_in(path: str, wanted: str) -> str | None:
 
 
 class LegacyAddresses:
-    """Middleware: an address at which there is no page may be one of the former site's. It costs a query where the
-    answer is a 404, and nothing where there is a page."""
+    """Middleware: an address at which there is no page may be one of the former site's, and so may the home page that
+    is asked for the number of a record. It costs a query in these cases, and nothing where there is a page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD"):
             return response
-        known = LegacyAddress.objects.at(request.get_full_path())
+        address = request.get_full_path()
+        if response.status_code != 404 and not ("?" in address and names_a_record(address)):
+            return response
+        known = LegacyAddress.objects.at(address)
         return (known and known.answer(request)) or response

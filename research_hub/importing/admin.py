@@ -1,8 +1,7 @@
 """What comes from other systems, in the admin: a file is planned, looked at, taken in, and taken back."""
 
-import csv
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -10,32 +9,38 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from research_hub.activity.kinds import KINDS
+from research_hub.activity.spreadsheet import pieces
+
+from . import mapping, quality
 from .apply import Applied, Planning, Undone
-from .models import Batch, Equivalent, Row
+from .attachments import Attachments, NotTaken
+from .models import PUBLISHING, Batch, Equivalent, Finding, Row
 from .readers import READERS, reader_for
 
 MOST_SECONDS = 4  # of work in one request; the page then asks for the next
 ROWS_ON_A_PAGE = 50
-PUBLISHING = ["publications.override_publication", "events.override_event"]
 COLUMNS = ["number", "place", "source_id", "title", "action", "state", "reason", "remarks", "uid"]
 
 
 class BatchForm(forms.ModelForm):
-    format = forms.ChoiceField(label=gettext_lazy("format"), required=False)
+    format = forms.ChoiceField(label=capfirst(gettext_lazy("format")), required=False)
     upload = forms.FileField(
-        label=gettext_lazy("file"), help_text=gettext_lazy("It is read and planned; nothing is taken in yet.")
+        label=capfirst(gettext_lazy("file")), help_text=gettext_lazy("It is read and planned; nothing is taken in yet.")
     )
 
     class Meta:
         model = Batch
-        fields = ["upload", "format", "source", "takes_twins"]
+        fields = ["upload", "archive", "format", "source", "takes_twins"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,6 +57,15 @@ class BatchForm(forms.ModelForm):
                 raise ValidationError({"upload": _("Its format was not recognised: choose one below.")})
             self.cleaned_data["format"] = reader.code
         return self.cleaned_data
+
+    def clean_archive(self):
+        archive = self.cleaned_data["archive"]
+        if archive:
+            try:
+                Attachments(archive)
+            except NotTaken as error:
+                raise ValidationError(str(error)) from error
+        return archive
 
 
 @contextmanager
@@ -75,8 +89,13 @@ class BatchAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_urls(self):
-        table = path("<int:pk>/plan.csv", self.admin_site.admin_view(self.table), name="importing_batch_table")
-        return [table, *super().get_urls()]
+        pages = {"table": ("plan.csv", self.table), "quality": ("quality/", self.quality)}
+        pages["findings"] = ("quality.csv", self.quality_table)
+        own = [
+            path(f"<int:pk>/{end}", self.admin_site.admin_view(page), name=f"importing_batch_{name}")
+            for name, (end, page) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -88,38 +107,57 @@ class BatchAdmin(admin.ModelAdmin):
         obj.file, obj.format, obj.made_by = obj.upload.name[-300:], form.cleaned_data["format"], request.user
         super().save_model(request, obj, form, change)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        only_one = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().add_view(request, form_url, only_one | (extra_context or {}))
+
     def response_add(self, request, obj, post_url_continue=None):
         return HttpResponseRedirect(address(obj))
 
     # The page of a batch
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        batch = get_object_or_404(Batch, pk=object_id if object_id.isdecimal() else 0)
+        batch = self.batch_shown(request, object_id if object_id.isdecimal() else 0)
         if request.method == "POST":
             if not self.has_add_permission(request):
                 raise PermissionDenied
+            if mapping.asks_for_columns(batch):
+                return self.take_columns(request, batch)
             self.work(request, batch)
             return HttpResponseRedirect(address(batch))
-        return TemplateResponse(request, "admin/importing/batch.html", self.shown(request, batch))
+        columns = self.columns_of(batch) if mapping.asks_for_columns(batch) and self.has_add_permission(request) else []
+        if columns:
+            return self.ask_for_columns(request, batch, columns)
+        return self.page(request, "batch", batch, **self.shown(request, batch))
+
+    def batch_shown(self, request, pk) -> Batch:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Batch, pk=pk)
+
+    def page(self, request, template: str, batch: Batch, **context):
+        own = {"opts": self.opts, "title": str(batch), "batch": batch, "report": quality.report(batch)}
+        own["may_import"] = self.has_add_permission(request)
+        return TemplateResponse(
+            request, f"admin/importing/{template}.html", self.admin_site.each_context(request) | own | context
+        )
 
     def shown(self, request, batch: Batch) -> dict:
-        rows = batch.rows.order_by("number")
-        chosen = {name: request.GET[name] for name in ("action", "state") if request.GET.get(name)}
+        chosen = {name: request.GET[name] for name in ("action", "state", "finding") if request.GET.get(name)}
+        found = {("findings__what" if name == "finding" else name): value for name, value in chosen.items()}
         counts, standing = batch.counts(), batch.standing()
-        return self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": str(batch),
-            "batch": batch,
+        rows = batch.rows.filter(**{name: value.replace("\0", "") for name, value in found.items()})
+        done, to_do = progress(batch, counts, standing)
+        return {
             "actions": [(code, label, counts[code]) for code, label in Row.Action.choices if code in counts],
             "states": [(code, label, standing[code]) for code, label in Row.State.choices if code in standing],
-            "page": Paginator(rows.filter(**chosen), ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+            "page": with_forms(Paginator(rows.order_by("number"), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))),
             "chosen": chosen,
-            "done": standing.get(Row.State.DONE, 0),
-            "to_do": counts.get(Row.Action.CREATE, 0) + counts.get(Row.Action.UPDATE, 0),
-            "may_import": self.has_add_permission(request),
+            "finding": dict(Finding.What.choices).get(chosen.get("finding")),
+            "done": done,
+            "to_do": to_do,
             "may_publish": request.user.has_perms(PUBLISHING),
+            "may_go_on": self.has_add_permission(request) and batch.may_be_moved_by(request.user),
         }
 
     def work(self, request, batch: Batch) -> None:
@@ -130,11 +168,12 @@ class BatchAdmin(admin.ModelAdmin):
             batch.is_to_be_public = "publish" in request.POST and request.user.has_perms(PUBLISHING)
             batch.save(update_fields=["is_to_be_public"])
             go_on(Applied(batch, by=request.user))
+        elif not batch.may_be_moved_by(request.user):
+            raise PermissionDenied
         elif asked == "undo" and state == Batch.State.APPLIED:
             go_on(Undone(batch, by=request.user))
         elif asked == "go_on" and state == Batch.State.READING:
-            with as_path(batch.upload, batch.file) as here:
-                go_on(Planning(batch, lambda: READERS[batch.format].read(here)))
+            self.plan(batch)
         elif asked == "go_on" and state == Batch.State.APPLYING:
             go_on(Applied(batch, by=request.user))
         elif asked == "go_on" and state == Batch.State.UNDOING:
@@ -142,41 +181,103 @@ class BatchAdmin(admin.ModelAdmin):
         else:
             messages.warning(request, _("It stands elsewhere by now: look at it again."))
 
+    # Its columns, where it is a table
+
+    def columns_of(self, batch: Batch) -> list[mapping.Column]:
+        """None where it cannot be read: then reading it tells why."""
+        try:
+            with as_path(batch.upload, batch.file) as here:
+                return mapping.columns_of(here)
+        except Exception:  # each of the libraries has its own
+            return []
+
+    def ask_for_columns(self, request, batch: Batch, columns: list[mapping.Column], sent=None, errors=()):
+        headers = [column.header for column in columns]
+        before = mapping.remembered(headers)
+        first = sent or before or mapping.guess(headers)
+        asked = [
+            {"name": f"column-{n}", "column": column, "chosen": first.get(column.header, mapping.LEFT_OUT)}
+            for n, column in enumerate(columns[: mapping.MOST_ASKED])
+        ]
+        return self.page(
+            request, "columns", batch, asked=asked, fields=mapping.FIELDS.items(), is_remembered=bool(before),
+            errors=errors, left=len(columns) - len(asked),
+        )  # fmt: skip
+
+    def take_columns(self, request, batch: Batch):
+        columns = self.columns_of(batch)
+        headers = [column.header for column in columns]
+        said = {
+            header: request.POST[name] for n, header in enumerate(headers) if (name := f"column-{n}") in request.POST
+        }
+        try:
+            if columns and not said:
+                raise ValidationError(_("Say first what the columns are."))
+            mapping.settle(batch, headers, mapping.checked(headers, said) if columns else {})
+        except ValidationError as error:
+            return self.ask_for_columns(request, batch, columns, said, error.messages)
+        self.plan(batch)
+        return HttpResponseRedirect(address(batch))
+
+    def plan(self, batch: Batch) -> None:
+        with as_path(batch.upload, batch.file) as here, suppress(IntegrityError):  # it is read in another window, too
+            go_on(Planning(batch, lambda: mapping.read(batch, here)))
+
+    # What had better be looked at, and tables
+
+    def quality(self, request, pk):
+        return self.page(request, "quality", self.batch_shown(request, pk))
+
+    def quality_table(self, request, pk):
+        batch = self.batch_shown(request, pk)
+        return as_table(f"import-{batch.pk}-quality.csv", *quality.table(batch))
+
     def table(self, request, pk):
         """The whole plan for a spreadsheet, with what became of it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        batch = get_object_or_404(Batch, pk=pk)
-        lines = (csv_line([getattr(row, name) for name in COLUMNS]) for row in batch.rows.order_by("number").iterator())
-        head = csv_line([str(Row._meta.get_field(name).verbose_name) for name in COLUMNS])
-        answer = StreamingHttpResponse(stream("\ufeff" + head, lines), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}.csv"'
-        return answer
+        batch = self.batch_shown(request, pk)
+        titles = [str(Row._meta.get_field(name).verbose_name) for name in COLUMNS]
+        return as_table(f"import-{batch.pk}.csv", titles, map(cells_of, batch.rows.order_by("number").iterator()))
 
 
-def stream(head: str, lines):
-    yield head
-    yield from lines
+def with_forms(page):
+    """Each row of the page with the address of its entry's form, where there is one."""
+    forms = {}
+    for kind in KINDS.values():
+        opts = kind.model._meta
+        found = kind.model.objects.main().filter(uid__in={row.uid for row in page if row.uid})
+        for pk, uid in found.values_list("pk", "uid"):
+            forms[uid] = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])
+    for row in page:
+        row.form = forms.get(row.uid)
+    return page
 
 
-class Line(list):
-    """What csv writes to, a line at a time."""
+def progress(batch: Batch, counts: dict[str, int], standing: dict[str, int]) -> tuple[int, int]:
+    """How many records are done, of how many that are to be."""
+    done, waiting = standing.get(Row.State.DONE, 0), standing.get(Row.State.WAITING, 0)
+    if batch.state == Batch.State.UNDOING:
+        gone = standing.get(Row.State.UNDONE, 0) + standing.get(Row.State.KEPT, 0)
+        return gone, gone + done
+    to_do = counts.get(Row.Action.CREATE, 0) + counts.get(Row.Action.UPDATE, 0)
+    return to_do - waiting, to_do
 
-    write = list.append
+
+def cells_of(row: Row) -> list[str]:
+    values = [getattr(row, f"get_{name}_display", lambda name=name: getattr(row, name))() for name in COLUMNS]
+    return [" · ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values]
 
 
-def csv_line(values: list) -> str:
-    """One line; what a spreadsheet would take for a formula is text."""
-    words = [" · ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values]
-    line = Line()
-    csv.writer(line).writerow([f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word for word in words])
-    return line[0]
+def as_table(name: str, titles: list[str], rows) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(pieces(titles, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def go_on(work) -> None:
-    end = monotonic() + MOST_SECONDS
-    while work.some() and monotonic() < end:
-        pass
+    """Work for a few seconds, not counted what it takes to find the place where it was left."""
+    is_more, end = work.some(), monotonic() + MOST_SECONDS
+    while is_more and monotonic() < end:
+        is_more = work.some()
 
 
 def address(batch: Batch) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from publications.models import Author, Publication
+from publications.models import Publication
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.sync import writing
 from research_hub.editorial import audit, bulk, history
@@ -18,22 +19,22 @@ from research_hub.editorial.versions import apply as write_onto
 from research_hub.editorial.versions import laid_over, snapshot
 from research_hub.editorial.workflow import BEING_WRITTEN, take
 
+from . import quality
+from .addresses import addresses_of, lead_on, take_away
+from .attachments import Attachments
+from .belongings import Made, remove_authors, remove_images, unnamed
 from .models import Batch, Origin, Row
-from .plan import Planned, Planner
-from .records import Fault, Name, Record, from_json
+from .plan import Planned, Planner, over
+from .records import Fault, Record, from_json
+from .twins import Twins
 from .typed import Typed
-from .understand import folded, printed_name, sorted_name
 
 STEP, UNDO_STEP = "import", "undo_import"  # as the history names them
 CHUNK = 200  # records of a transaction
+FEW = 10  # the same of those that may have pictures, each of which takes a second
+CHANGED = ["action", "state", "reason", "remarks", "record", "title", "source_id", "uid", "part_of"]
+WRITTEN = ["state", "action", "reason", "remarks", "uid", "revision", "before", "revision_before", "added"]
 CHANGES = {Row.Action.CREATE, Row.Action.UPDATE}
-ORGANISATION = {
-    "institute", "institution", "university", "college", "department", "ministry", "agency", "office", "bureau",
-    "center", "centre", "council", "association", "foundation", "organization", "organisation", "commission", "group",
-    "committee", "instituto", "universidad", "secretaria", "ministerio", "oficina", "centro", "consejo", "asociacion",
-    "fundacion", "organizacion", "comision", "comite", "grupo", "red", "network", "laboratory", "company", "society",
-}  # fmt: skip
-
 Progress = Callable[[int, int], None]
 
 
@@ -43,10 +44,12 @@ class Planning:
 
     def __init__(self, batch: Batch, read: Callable[[], Iterable[Record | Fault]]):
         self.batch = batch
-        self.planner = Planner(batch.source, take_likely_twins=batch.takes_twins)
+        self.attachments = Attachments.of(batch)
+        self.planner = Planner(batch.source, batch.takes_twins, self.attachments)
         self.done = batch.rows.count()
         for name, doi, place in batch.rows.values_list("source_id", "record__doi", "place").iterator():
             self.planner.remember(name, doi or "", place)
+        self.twins = Twins(batch, self.planner)
         self.lines = self.planner.plan(islice(read(), self.done, None))
 
     def run(self) -> Batch:
@@ -55,13 +58,23 @@ class Planning:
         return self.batch
 
     def some(self) -> bool:
-        chunk = list(islice(self.lines, CHUNK))
+        lines = list(islice(self.lines, FEW if self.attachments else CHUNK))
         with transaction.atomic():
-            rows = [Row(batch=self.batch, **line.row(n)) for n, line in enumerate(chunk, start=self.done + 1)]
+            rows = [Row(batch=self.batch, **line.row(n)) for n, line in enumerate(lines, start=self.done + 1)]
             for row in rows:
-                row.state = Row.State.WAITING if row.action in CHANGES else Row.State.LEFT
+                row.state = row.first_state()
+            changed = self.twins.join(rows, lines) if rows else self.twins.rest()
+            parts = [(row, row.part_of) for row in [*rows, *changed] if row.part_of]
+            for row, _whole in parts:
+                row.part_of = None
             Row.objects.bulk_create(rows)
+            for row, whole in parts:  # which has a number of its own by now
+                row.part_of = whole
+            written = {row.number: row for row in [*changed, *(part for part, _whole in parts)]}
+            Row.objects.write(list(written.values()), CHANGED)
+            quality.keep([*rows, *changed], self.twins.findings)
             if not rows:
+                quality.look_across(self.batch)
                 Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.PLANNED)
         self.done += len(rows)
         return bool(rows)
@@ -73,7 +86,13 @@ class Applied:
 
     def __init__(self, batch: Batch, *, by):
         self.batch, self.by = batch, by
-        self.planner = Planner(batch.source, take_likely_twins=True)
+        self.attachments = Attachments.of(batch)
+        self.begin()
+
+    def begin(self) -> None:
+        """Know what there is; also after something was rolled back that was known already."""
+        self.planner = Planner(self.batch.source, True, self.attachments)
+        self.belongings = Made(self.planner.known, self.batch.source, self.attachments)
 
     def run(self, progress: Progress) -> None:
         total = self.batch.rows.filter(action__in=CHANGES).count()
@@ -85,11 +104,12 @@ class Applied:
 
     def some(self) -> bool:
         """Take in the next of what is waiting; False where nothing is."""
+        size = FEW if self.attachments else CHUNK
         try:
-            return self.take_in(CHUNK)
-        except IntegrityError:  # one of them has what only one may have: which one, they tell one by one
-            self.planner = Planner(self.batch.source, take_likely_twins=True)
-            return self.take_in(1)
+            return self.take_in(size)
+        except DatabaseError:  # one of them has what only one may have: which one, they tell one by one
+            self.begin()
+        return all(self.take_in(1) for _one in range(size))
 
     def take_in(self, size: int) -> bool:
         with writing():
@@ -101,12 +121,14 @@ class Applied:
             try:
                 with transaction.atomic():
                     self.store(rows)
-            except IntegrityError:
-                if size > 1:
+            except DatabaseError as error:
+                if size > 1 or isinstance(error, OperationalError):
                     raise
+                self.begin()
+                rows = list(self.waiting()[:1])
                 leave(rows[0], _("Something that only one entry may have is another’s by now."))
-            columns = ["state", "action", "reason", "uid", "revision", "before", "revision_before"]
-            Row.objects.bulk_update(rows, columns, batch_size=100)
+            tell_parts(rows)
+            Row.objects.write(rows, WRITTEN)
         return True
 
     def set_state(self, state: str) -> None:
@@ -119,11 +141,14 @@ class Applied:
     def store(self, rows: list[Row]) -> None:
         self.planner.places.clear()
         planned = list(self.planner.plan(from_json(row.record) for row in rows))
+        changing = [line.record for line in planned if line.action in CHANGES]
+        self.belongings.make_authors(person for record in changing for person in record.people)
         new: dict[type, list[tuple[Row, Typed]]] = {Publication: [], Event: []}
         for row, line in zip(rows, planned, strict=True):
-            row.action = line.action
+            row.action, row.remarks = line.action, list(dict.fromkeys([*row.remarks, *line.remarks]))
             if line.action == Row.Action.CREATE:
-                typed = Typed(line.record, self.planner.known, self.author_key)
+                typed = Typed(line.record, self.belongings)
+                row.added = self.belongings.take_added()
                 new[typed.model].append((row, typed))
             elif line.action == Row.Action.UPDATE:
                 self.update(row, line)
@@ -131,6 +156,18 @@ class Applied:
                 leave(row, line.reason)
         for model, pairs in new.items():
             self.create(model, pairs)
+        self.lead_on(
+            [(row, line.record) for row, line in zip(rows, planned, strict=True) if row.state == Row.State.DONE]
+        )
+
+    def lead_on(self, done: list[tuple[Row, Record]]) -> None:
+        """The addresses that these had elsewhere lead to what they became."""
+        wanted: dict[str, Row] = {}
+        for row, record in done:
+            for address in addresses_of(record, self.batch.source):
+                wanted.setdefault(address, row)
+        for address, key in lead_on({address: row.uid for address, row in wanted.items()}).items():
+            wanted[address].added.setdefault("addresses", []).append(key)
 
     def create(self, model, pairs: list[tuple[Row, Typed]]) -> None:
         entries = bulk.create(model, [typed.snapshot for _row, typed in pairs], step=STEP, by=self.by)
@@ -145,9 +182,11 @@ class Applied:
             )
             for (row, typed), entry in zip(pairs, entries, strict=True)
         )
-        for (row, _typed), entry in zip(pairs, entries, strict=True):
+        for (row, typed), entry in zip(pairs, entries, strict=True):
             row.uid, row.revision, row.state = entry.uid, 1, Row.State.DONE
-            if self.batch.is_to_be_public:
+            if self.batch.is_to_be_public and typed.record.draft:
+                row.reason = _("It stays a draft, as it was where it comes from.")
+            elif self.batch.is_to_be_public:
                 self.publish(row, entry)
 
     def publish(self, row: Row, entry) -> None:
@@ -163,11 +202,12 @@ class Applied:
     def update(self, row: Row, line: Planned) -> None:
         origin = Origin.objects.get(source=self.batch.source, source_id=row.source_id)
         main = self.planner_entry(origin)
-        typed = Typed(line.record, self.planner.known, self.author_key)
         target = main.written_on
         if target.status not in BEING_WRITTEN and not target.has_been_public:
             leave(row, _("It is in the hands of others: %s") % target.get_status_display())
             return
+        typed = Typed(line.record, self.belongings)
+        row.added = self.belongings.take_added()
         merged = laid_over(origin.snapshot, typed.snapshot, snapshot(target))
         if target.has_been_public:
             target = main.work_on(merged, by=self.by)
@@ -178,32 +218,26 @@ class Applied:
         revision = history.record(target, STEP, by=self.by)
         row.uid, row.revision, row.state = origin.uid, revision.number, Row.State.DONE
         row.before, row.revision_before = origin.snapshot, origin.revision
-        origin.snapshot, origin.revision = typed.snapshot, revision.number
+        origin.snapshot, origin.revision = over(origin.snapshot, typed.snapshot), revision.number
         origin.save(update_fields=["snapshot", "revision"])
 
     def planner_entry(self, origin: Origin):
         model = KINDS[origin.model.partition(".")[2]].model
         return model.objects.get(uid=origin.uid).locked()
 
-    def author_key(self, person: Name) -> int:
-        """The author of this name, made where there is none."""
-        known = self.planner.known
-        if found := known.find_author(person):
-            return found
-        name = printed_name(person.name)
-        is_body = bool(ORGANISATION & set(folded(name).split()))
-        author = Author.objects.create(
-            name=name[:300],
-            sort_name=(name if is_body else sorted_name(person.name))[:300],
-            kind=Author.Kind.ORGANISATION if is_body else Author.Kind.PERSON,
-            orcid=person.orcid if person.orcid not in known.orcids else "",
-        )
-        known.learn_author(author.pk, author.orcid, [name])
-        return author.pk
-
 
 def leave(row: Row, reason: str) -> None:
     row.state, row.reason = Row.State.LEFT, reason
+
+
+def tell_parts(rows: list[Row]) -> None:
+    """What became of an entry became of the records that are part of it."""
+    became = {row.pk: row for row in rows}
+    parts = list(Row.objects.filter(part_of__in=became))
+    for part in parts:
+        whole = became[part.part_of_id]
+        part.state, part.uid = whole.state, whole.uid
+    Row.objects.write(parts, ["state", "uid"])
 
 
 def last_revision(uid: str) -> int:
@@ -222,7 +256,7 @@ class Undone:
             progress(total - self.done().count(), total)
 
     def done(self):
-        return self.batch.rows.filter(state=Row.State.DONE).order_by("-number")
+        return self.batch.rows.filter(state=Row.State.DONE, part_of=None).order_by("-number")
 
     def some(self) -> bool:
         with writing():
@@ -232,7 +266,8 @@ class Undone:
                 audit.record(UNDO_STEP, by=self.by, subject=self.batch, became=self.batch.standing())
                 return False
             self.take_back(rows)
-            Row.objects.bulk_update(rows, ["state", "reason"], batch_size=100)
+            Row.objects.write(rows, ["state", "reason"])
+            tell_parts(rows)
         return True
 
     def take_back(self, rows: list[Row]) -> None:
@@ -249,6 +284,15 @@ class Undone:
                 self.restore(row)
             row.state = Row.State.UNDONE
         self.delete({row.uid for row in created})
+        remove_authors([key for row in created for key in row.added.get("authors", [])])
+        take_away([key for row in unchanged for key in row.added.get("addresses", [])], uids)
+        self.discard(created)
+
+    def discard(self, created: list[Row]) -> None:
+        """The files and pictures that came with entries which are gone; what an update brought, its version names."""
+        remove_images([key for row in created for key in row.added.get("images", [])])
+        files = unnamed([name for row in created for name in row.added.get("files", [])])
+        transaction.on_commit(lambda: [default_storage.delete(name) for name in files], robust=True)
 
     def delete(self, uids: set[str]) -> None:
         for model in (Publication, Event):
@@ -266,5 +310,8 @@ class Undone:
         else:
             write_onto(earlier.snapshot, target)
             history.record(target, UNDO_STEP, by=self.by)
+        if earlier.number == row.revision_before:  # else somebody wrote here between the two imports
+            former = Row.objects.filter(uid=row.uid, revision=row.revision_before, state=Row.State.DONE)
+            former.update(revision=last_revision(row.uid))
         origin.snapshot, origin.revision = row.before, row.revision_before
         origin.save(update_fields=["snapshot", "revision"])

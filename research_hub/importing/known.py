@@ -53,6 +53,10 @@ class Known:
         for name in names:
             self.names[name_key(name)].add(pk)
 
+    def forget_author(self, number: int, name: str):
+        """Of one who was learnt under this number alone, and gets another."""
+        self.names[name_key(name)].discard(number)
+
     def find(self, what: str, word: str) -> int | None:
         """The key of what the word means here; None where nobody knows, or somebody said to leave it out."""
         key = (what, folded(word))

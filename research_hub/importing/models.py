@@ -6,7 +6,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from publications.merging import KEPT_AS_DATA
 from publications.models import Author, PublicationType, Series
 from research_hub.media.models import own_name
 from topics.models import Region, Topic
@@ -21,6 +23,13 @@ def upload_name(batch, filename):
     return own_name("imports", filename)
 
 
+def nothing() -> dict[str, list]:
+    return {}
+
+
+PUBLISHING = ["publications.override_publication", "events.override_event"]  # without review
+
+
 class Batch(models.Model):
     """One file that was planned, and perhaps applied; its rows say what became of each record."""
 
@@ -30,7 +39,7 @@ class Batch(models.Model):
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         UNDOING = "undoing", _("Being taken back")
-        UNDONE = "undone", _("Taken back")
+        UNDONE = "undone", pgettext_lazy("import", "Taken back")
 
     source = models.CharField(
         _("source"), max_length=100, help_text=_("What it comes from, the same each time: old-site, zotero.")
@@ -39,6 +48,15 @@ class Batch(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, editable=False, default=State.READING)
     upload = models.FileField(_("file"), upload_to=upload_name, blank=True)
     format = models.CharField(_("format"), max_length=30, blank=True)
+    archive = models.FileField(
+        _("files that come along"),
+        upload_to=upload_name,
+        blank=True,
+        help_text=_("A ZIP archive with the PDFs and pictures that the records name. Nothing is fetched."),
+    )
+    folder = models.CharField(max_length=1000, blank=True, editable=False)  # or archive, named by the command
+    columns = models.JSONField(null=True, editable=False)  # of a table: what each of its columns is
+    headers = models.CharField(max_length=64, blank=True, editable=False, db_index=True)  # mapping.mark_of() these
     is_to_be_public = models.BooleanField(default=False, editable=False)
     takes_twins = models.BooleanField(
         _("take in what may be here already"),
@@ -62,6 +80,10 @@ class Batch(models.Model):
         """Whether something of it was begun and is not done."""
         return self.state in (self.State.READING, self.State.APPLYING, self.State.UNDOING)
 
+    def may_be_moved_by(self, user) -> bool:
+        """Readers see what is published without review, or taken back: only who may do the one may do the other."""
+        return not self.is_to_be_public or user.has_perms(PUBLISHING)
+
     def counts(self) -> dict[str, int]:
         """How many of its records are to be created, updated, …, by the plan."""
         return dict(self.rows.order_by().values_list("action").annotate(n=Count("pk")))
@@ -69,6 +91,12 @@ class Batch(models.Model):
     def standing(self) -> dict[str, int]:
         """How many of its records have been taken in, are waiting, …"""
         return dict(self.rows.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+class RowQuerySet(models.QuerySet):
+    def write(self, rows: list, columns: list[str]) -> None:
+        """Store these columns of rows that are there: an upsert, at a quarter of what `bulk_update` takes."""
+        self.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
 
 class Row(models.Model):
@@ -80,12 +108,13 @@ class Row(models.Model):
         SAME = "same", _("Nothing to do")
         REFUSED = "refused", _("Refused")
         NOTE = "note", _("Note")
+        PART = "part", _("Part of another")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Taken in")
         LEFT = "left", _("Left alone")
-        UNDONE = "undone", _("Taken back")
+        UNDONE = "undone", pgettext_lazy("import", "Taken back")
         KEPT = "kept", _("Could not be taken back")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
@@ -102,6 +131,12 @@ class Row(models.Model):
     revision = models.PositiveIntegerField(null=True)  # the number of the version that it wrote
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)  # the origin's snapshot that it replaced
     revision_before = models.PositiveIntegerField(null=True)  # and that one's version
+    language = models.CharField(max_length=2, blank=True)  # of the original, where it is in one of ours alone
+    likeness = models.CharField(max_length=40, blank=True)  # what it has in common with its translation
+    part_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")  # what it translates
+    added = models.JSONField(default=nothing)  # files, images and addresses that came with it
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("record of an import")
@@ -111,6 +146,43 @@ class Row(models.Model):
 
     def __str__(self):
         return f"{self.place}: {self.title}"
+
+    def first_state(self) -> str:
+        return self.State.WAITING if self.action in (self.Action.CREATE, self.Action.UPDATE) else self.State.LEFT
+
+
+class Finding(models.Model):
+    """Something in a record of a batch that had better be looked at; quality.py finds it, and says what to do."""
+
+    class What(models.TextChoices):
+        TWIN = "twin", _("May be here already")
+        TITLE_TWICE = "title_twice", _("The same title twice in the file")
+        DATE = "date", _("Date not understood")
+        UNDATED = "undated", _("No date given")
+        ENDS_FIRST = "ends_first", _("Ends before it starts")
+        ZONE = "zone", _("Unknown time zone")
+        LONG = "long", _("Too long for its field")
+        BROKEN = "broken", _("Letters in a wrong encoding")
+        APOSTROPHE = "apostrophe", _("A question mark within a word")
+        EQUAL = "equal", _("The same in both languages")
+        HALF = "half", _("Translated in part")
+        ALT = "alt", _("The name of a file as alternative text")
+        SHOUTED = "shouted", _("Title in capitals")
+        ONE_LANGUAGE = "one_language", _("In one language only")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="findings")
+    row = models.ForeignKey(Row, models.CASCADE, related_name="findings")
+    what = models.CharField(max_length=20, choices=What)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("finding in an import")
+        verbose_name_plural = _("findings in an import")
+        constraints = [models.UniqueConstraint(fields=["row", "what"], name="a_row_has_a_finding_once")]
+        indexes = [models.Index(fields=["batch", "what"], name="findings_of_a_batch")]
+
+    def __str__(self):
+        return f"{self.get_what_display()}: {self.detail}"
 
 
 class Origin(models.Model):
@@ -174,3 +246,6 @@ class Equivalent(models.Model):
     def record(self) -> int | None:
         """The key of what it means; None where it is left out on purpose."""
         return getattr(self, f"{self.what}_id")
+
+
+KEPT_AS_DATA.update({Origin: "snapshot", Row: "before"})

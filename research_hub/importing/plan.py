@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from events.models import Event
 from publications.models import Publication
 from research_hub.editorial.models import Revision
-from research_hub.editorial.versions import Snapshot, existing, fill, own_fields, snapshot
+from research_hub.editorial.versions import Snapshot, existing, fill, own_fields, row_sets, snapshot
 from research_hub.languages.text import LANGUAGES
 
+from .addresses import addresses_of, elsewhere
+from .attachments import Attachments
+from .belongings import Belongings
 from .known import Known
 from .models import Origin, Row
-from .quality import remarks_on
-from .records import Fault, Name, Note, Record
+from .quality import findings_in, remarks_of
+from .records import Fault, Note, Record
 from .typed import Typed
 
 CHUNK = 500
-NOT_YET = 0  # the key of somebody who is to be made
 
 Action = Row.Action
 
@@ -39,10 +41,12 @@ class Planned:
     typed: Typed | None = None
     uid: str = ""  # of the entry that it is, where there is one
     remarks: list[str] = field(default_factory=list)
+    findings: list[tuple[str, str]] = field(default_factory=list)  # what had better be looked at
 
     @property
     def title(self) -> str:
-        return next((title for title in self.record.title.values() if title), "")[:1200] if self.record else ""
+        titles = self.record.title if self.record else {}
+        return (titles.get(self.record.language) or next(filter(None, titles.values()), ""))[:1200] if titles else ""
 
     def row(self, number: int) -> dict[str, Any]:
         return {
@@ -61,9 +65,10 @@ class Planned:
 class Planner:
     """Plans the records of one source, in the order they come; `take_likely_twins` creates what may be here already."""
 
-    def __init__(self, source: str, take_likely_twins: bool = False):
+    def __init__(self, source: str, take_likely_twins: bool = False, attachments: Attachments | None = None):
         self.source, self.take_likely_twins = source, take_likely_twins
         self.known = Known(source)
+        self.belongings = Belongings(self.known, source, attachments)
         self.places: dict[str, str] = {}
         self.dois: dict[str, str] = {}
 
@@ -89,23 +94,30 @@ class Planner:
         if twice := self.places.get(record.id):
             return refused(record, _("The same record stands at %s already.") % twice)
         self.remember(record.id, "", record.place)
-        typed = Typed(record, self.known, self.author_key)
+        typed = Typed(record, self.belongings)
         origin = around.origins.get(record.id)
         planned = self.as_known(record, typed, origin, around) if origin else self.as_new(record, typed, around)
-        planned.typed, planned.remarks = typed, [*typed.remarks, *remarks_on(typed)]
+        addresses = elsewhere(addresses_of(record, self.source), planned.uid)
+        used = [_("An old address that is in use, and stays as it is: %s") % address for address in addresses]
+        planned.typed, planned.findings = typed, list(findings_in(typed))
+        planned.remarks = [*typed.remarks, *remarks_of(planned.findings), *used]
         return planned
 
-    def author_key(self, person: Name) -> int:
-        return self.known.find_author(person) or NOT_YET
+    def decide_again(self, record: Record, *parts: str) -> Planned:
+        """Of a record that was planned and has what stands at these places now."""
+        self.places.pop(record.id, None)
+        if self.dois.get(record.doi) in (record.place, *parts):
+            del self.dois[record.doi]
+        return self.decide(record, Surroundings(self.source, [record]))
 
     def as_known(self, record: Record, typed: Typed, origin: Origin, around: "Surroundings") -> Planned:
         entry = around.entries.get(origin.uid)
         if entry is None:
             return refused(record, _("It was taken in before and deleted here since."))
-        if typed.snapshot == origin.snapshot:
+        if over(origin.snapshot, typed.snapshot) == origin.snapshot:
             return Planned(record.place, Action.SAME, record=record, uid=origin.uid)
         if clash := changed_here_too(origin, typed.snapshot, snapshot(entry.written_on)):
-            names = ", ".join(clash)
+            names = ", ".join(labels_of(clash, entry))
             return refused(record, _("Both here and in the source these were changed since: %s") % names, origin.uid)
         if fault := fault_of(typed, entry.written_on):
             return refused(record, fault, origin.uid)
@@ -166,6 +178,11 @@ class Surroundings:
         return next((self.titles[key] for key in keys if key in self.titles), None)
 
 
+def over(before: Snapshot, wanted: Snapshot) -> Snapshot:
+    """What a source said before, with what it says now; of files it says nothing where none came along."""
+    return before | {part: before[part] | wanted[part] for part in ("fields", "links", "rows")}
+
+
 def changed_here_too(origin: Origin, wanted: Snapshot, stored: Snapshot) -> list[str]:
     """What differs in the source from what was taken over, and here from what that became."""
     became = Revision.objects.get(uid=origin.uid, number=origin.revision).snapshot
@@ -190,6 +207,13 @@ def fault_of(typed: Typed, entry=None) -> str:
     except ValidationError as error:
         return said(error, entry)
     return ""
+
+
+def labels_of(names: list[str], entry) -> list[str]:
+    """Columns, links and rows of an entry as its form names them."""
+    columns = {field.name: field.verbose_name for field in entry._meta.get_fields() if hasattr(field, "verbose_name")}
+    rows = {name: relation.related_model._meta.verbose_name_plural for name, relation in row_sets(entry).items()}
+    return [str(capfirst((columns | rows).get(name, name))) for name in names]
 
 
 def said(error: ValidationError, entry) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -105,7 +106,7 @@ class Reader:
 NESTED = {"people": Name, "files": FileRef, "pictures": FileRef, "media": Link}
 
 
-def from_json(stored: dict) -> Record:
+def from_json(stored: dict[str, Any]) -> Record:
     """The record of which this is what `asdict` gave."""
     nested = {name: [kind(**item) for item in stored[name]] for name, kind in NESTED.items()}
     return Record(**stored | nested)

@@ -1,5 +1,6 @@
 """A record of another system as an entry of this site would hold it: a snapshot, and what is to be said about it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,30 +17,40 @@ from research_hub.editorial.versions import Snapshot
 from research_hub.languages.text import LANGUAGES, clean_html
 from research_hub.media.models import MediaLink
 
-from .known import Known, What
-from .records import Name, Record
-from .understand import guessed_language, understood_date, understood_moment
+from .attachments import Attached, NotTaken
+from .belongings import Belongings
+from .known import What
+from .records import FileRef, Link, Record
+from .understand import folded, guessed_language, understood_date, understood_moment
 
-AuthorKey = Callable[[Name], int]
 FALLBACK_TYPE = "report"
 TEXTS = ["title", "subtitle", "summary", "body"]
 IMAGE = "<img"
+LONGEST, LONGEST_LABEL, LONGEST_URL = 300, 200, 1000  # characters, of the columns here
+URL = re.compile(r"https?://[^\s<>\"]+")
+CAMERA = re.compile(
+    r"[^\s/]+\.(?:jpe?g|png|gif|webp|avif|tiff?|bmp|svg)"
+    r"|(?:img|dsc[nf]?|image|imagen|picture|photo|foto|screenshot|captura|untitled)[\s_-]*\d*",
+    re.I,
+)
 
 
 class Typed:
     """What would stand in the form; `remarks` say what was guessed, and what could not be taken over."""
 
-    def __init__(self, record: Record, known: Known, author_key: AuthorKey):
-        self.record, self.known, self.author_key = record, known, author_key
+    def __init__(self, record: Record, belongings: Belongings):
+        self.record, self.known, self.belongings = record, belongings.known, belongings
         self.remarks: list[str] = [_("Not taken over: %s") % what for what in record.not_taken]
         self.model = Event if record.kind == "event" else Publication
         self.language = self.original_language()
         self.snapshot: Snapshot = {
             "model": self.model._meta.label_lower,
-            "fields": {"source_language": self.language} | self.texts() | self.own_fields(),
+            "fields": {"source_language": self.language} | self.texts() | self.own_fields() | self.cover(),
             "links": {"regions": sorted(self.subjects(What.REGION, record.regions))},
-            "rows": self.rows(),
+            "rows": self.rows() | self.downloads(),
         }
+        if record.draft:
+            self.remarks.append(_("Readers do not see it there: it stays a draft."))
 
     # Texts
 
@@ -152,7 +163,7 @@ class Typed:
 
     def rows(self) -> dict[str, list[dict]]:
         topics = dict.fromkeys(self.subjects(What.TOPIC, self.record.topics))
-        media = [self.recording(link.kind, link.url, link.label) for link in self.record.media]
+        media = [self.recording(link.kind, link.url, link.label) for link in self.recordings()]
         of_topics, of_people = (
             ("event_topics", "speakers") if self.model is Event else ("publication_topics", "authorships")
         )
@@ -167,17 +178,89 @@ class Typed:
         roles = Speaker.Role if self.model is Event else Authorship.Role
         for person in self.record.people:
             role = person.role if person.role in roles.values else roles.values[0]
-            key = self.author_key(person)
+            key = self.belongings.author(person)
             same = key if self.model is Event else (key, role)
             if key > 0 and same in seen:
                 continue
             seen.add(same)
             row = {"author": key, "role": role}
-            yield row if self.model is Event else row | {"affiliation": person.affiliation}
+            yield row if self.model is Event else row | {"affiliation": person.affiliation[:LONGEST]}
+
+    def recordings(self) -> Iterator[Link]:
+        """Those with an address that a page may lead to."""
+        for link in self.record.media:
+            if URL.fullmatch(link.url) and len(link.url) <= LONGEST_URL:
+                yield link
+            else:
+                self.remarks.append(_("This is no address of a recording: %s") % link.url[:LONGEST])
 
     def recording(self, kind: str, url: str, label: str) -> dict:
-        labels = {f"label_{language}": label if language == self.language else "" for language in LANGUAGES}
-        return {"kind": kind if kind in MediaLink.Kind.values else MediaLink.Kind.VIDEO, "url": url} | labels
+        known = kind if kind in MediaLink.Kind.values else MediaLink.Kind.VIDEO
+        return {"kind": known, "url": url} | self.labels(label, self.language)
+
+    def labels(self, label: str, language: str) -> dict[str, str]:
+        return {f"label_{code}": label[:LONGEST_LABEL] if code == language else "" for code in LANGUAGES}
+
+    # Files
+
+    def downloads(self) -> dict[str, list[dict]]:
+        """Of what came along; of what did not, nothing is said to the entry, which may have it from before."""
+        if not self.belongings.attachments:
+            if count := len(self.record.files) + len(self.record.pictures):
+                self.remarks.append(_("Files that did not come along: %d") % count)
+            return {}
+        rows = {}
+        for file in self.record.files:
+            try:
+                found = self.belongings.attachments.document(file.ref)
+            except NotTaken as why:
+                self.remarks.append(str(why))
+                continue
+            if found.digest not in rows:
+                rows[found.digest] = self.download(file, found)
+        return {"downloads": in_places(rows.values())} if rows else {}
+
+    def download(self, file: FileRef, found: Attached) -> dict[str, Any]:
+        language = file.language if file.language in LANGUAGES else self.language
+        name = self.belongings.document(self.record.id, found)
+        row = {"file": name, "language": language, "bytes": found.size, "sha256": found.digest}
+        return row | self.labels(file.label, language)
+
+    def cover(self) -> dict[str, int]:
+        """The first of its pictures that is one."""
+        if not self.belongings.attachments or not self.record.pictures:
+            return {}
+        if self.model is Event:
+            self.remarks.append(_("Its pictures were left out: an event has none here."))
+            return {}
+        chosen: dict[str, int] = {}
+        for picture in self.record.pictures:
+            try:
+                found = self.belongings.attachments.picture(picture.ref)
+            except NotTaken as why:
+                self.remarks.append(str(why))
+                continue
+            if chosen:
+                self.remarks.append(_("An entry has one picture; this one was left out: %s") % picture.ref[:LONGEST])
+            else:
+                chosen["cover"] = self.belongings.picture(self.record.id, found, self.alt(picture))
+        return chosen
+
+    def alt(self, picture: FileRef) -> dict[str, str]:
+        language = picture.language if picture.language in LANGUAGES else self.language
+        if says_nothing(picture.alt, picture.ref):
+            why = _("The alternative text of its picture is a file’s name, and was dropped: %s")
+            self.remarks.append(why % picture.alt)
+            return {}
+        if not picture.alt:
+            self.remarks.append(_("Its picture has no alternative text."))
+        return {language: picture.alt[:LONGEST]} if picture.alt else {}
+
+
+def says_nothing(alt: str, ref: str) -> bool:
+    """Whether an alternative text is the name of a file, as cameras and uploads give them."""
+    name = re.split(r"[/\\\\]", ref.partition("?")[0])[-1]
+    return bool(CAMERA.fullmatch(alt.strip())) or folded(alt) in {folded(name), folded(name.rpartition(".")[0])} - {""}
 
 
 def dated(when: PartialDate) -> dict[str, Any]:

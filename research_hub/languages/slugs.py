@@ -26,23 +26,23 @@ def free_slug(record, words: str) -> str:
 
 
 def give_slugs(records: list, named_by: str) -> None:
-    """A free slug to each of these new records in each language that it has a name in; two queries a round."""
+    """A free slug to each of these new records, in each language that it has a name in; two queries a round."""
     lacking = [
-        (record, language, slugify(words)[:LONGEST].strip("-") or new_uid())
+        (record, column, slugify(words)[:LONGEST].strip("-") or new_uid())
         for record in records
-        for language in LANGUAGES
-        if (words := getattr(record, f"{named_by}_{language}")) and not getattr(record, f"slug_{language}")
+        for column in slug_columns(record)
+        if (words := getattr(record, column.replace("slug", named_by))) and not getattr(record, column)
     ]
     given: set[str] = set()
     number = 1
     while lacking:
-        wanted = [stem if number == 1 else f"{stem}-{number}" for _record, _language, stem in lacking]
+        wanted = [stem if number == 1 else f"{stem}-{number}" for _record, _column, stem in lacking]
         taken, left = given | taken_slugs(type(records[0]), set(wanted)), []
-        for (record, language, stem), slug in zip(lacking, wanted, strict=True):
+        for (record, column, stem), slug in zip(lacking, wanted, strict=True):
             if slug in taken:
-                left.append((record, language, stem))
+                left.append((record, column, stem))
             else:
-                setattr(record, f"slug_{language}", slug)
+                setattr(record, column, slug)
                 taken.add(slug)
                 given.add(slug)
         lacking, number = left, number + 1
@@ -50,7 +50,7 @@ def give_slugs(records: list, named_by: str) -> None:
 
 def taken_slugs(model, slugs: set[str]) -> set[str]:
     """Which of these are, or once were, slugs of records of the model."""
-    columns = [f"slug_{language}" for language in LANGUAGES]
+    columns = slug_columns(model)
     anywhere = Q(*((f"{column}__in", slugs) for column in columns), _connector=Q.OR)
     now = {slug for row in model._base_manager.filter(anywhere).values_list(*columns) for slug in row}
     once = OldSlug.objects.filter(model=model._meta.label_lower, slug__in=slugs).values_list("slug", flat=True)
@@ -68,6 +68,6 @@ def slug_is_taken(record, slug: str) -> bool:
 
 
 def slug_columns(record) -> list[str]:
-    """One for each language, or one for both where the address is the same in them."""
+    """Those of a record or a model: one for each language, or one for both where the address is the same in them."""
     translated = [f"slug_{language}" for language in LANGUAGES]
     return translated if hasattr(record, translated[0]) else ["slug"]

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from django import forms
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
@@ -11,8 +12,7 @@ from modeltranslation.admin import TranslationStackedInline
 from research_hub.languages.admin import BilingualAdmin, BilingualForm, Inputs, both
 
 from .models import Image
-from .renditions import SQUARE
-from .views import thumbnail
+from .views import picture, thumbnail
 
 PREVIEW = 120  # pixels
 LAST_PLACE = 32767  # of a small integer
@@ -121,22 +121,25 @@ class ImageAdmin(BilingualAdmin):
     list_display_links = ["picture", "__str__"]
     search_fields = ["alt_en", "alt_es", "credit"]
     ordering = ["-pk"]
-    readonly_fields = ["picture", "size", "square"]
+    readonly_fields = ["focal_point", "size"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    "picture",
                     "file",
+                    "size",
+                    "focal_point",
+                    ("focal_x", "focal_y"),
                     *both("alt"),
                     ("credit", "licence"),
-                    ("focal_x", "focal_y", "square"),
-                    "size",
                 ]
             },
         ),
     ]
+
+    class Media:
+        js = ["admin_hub/focal-point.js"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
@@ -148,9 +151,11 @@ class ImageAdmin(BilingualAdmin):
     def picture(self, image):
         return preview(image)
 
-    @admin.display(description=_("cropped to a square"))
-    def square(self, image):
-        return preview(image, SQUARE)
+    @admin.display(description=_("focal point"))
+    def focal_point(self, image):
+        """The picture, on which focal-point.js lets the point be clicked; without scripts its numbers are typed."""
+        shown = picture(image) if image and image.file else None
+        return render_to_string("admin/media/_focal_point.html", {"picture": shown})
 
     @admin.display(description=_("size in pixels"))
     def size(self, image):

@@ -472,3 +472,13 @@ def test_the_page_about_the_feeds_leads_to_each(client, path, heading):
     for url in urls:
         assert client.get(url).status_code == 200
     assert page.select_one(f'footer a[href="{path}"]')
+
+
+@pytest.mark.parametrize(("path", "beside"), [("/", "/activity/"), ("/es/", "/es/actividad/")])
+def test_the_home_page_leads_to_the_feeds_of_everything(client, path, beside):
+    page = soup(client.get(path))
+    files = ["feed.atom", "feed.rss", "feed.json", "podcast.rss", "list.csv", "events.ics"]
+    assert [link["href"] for link in page.select("head link[rel=alternate][type]")] == [beside + file for file in files]
+    assert [link["href"] for link in page.select(".follow a[type]")] == [beside + file for file in files]
+    for link in page.select(".follow a"):
+        assert client.get(link["href"]).status_code == 200

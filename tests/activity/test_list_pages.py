@@ -56,11 +56,13 @@ def test_twenty_stand_on_a_page_and_the_pager_leads_through_all(client):
     assert len(titles(client.get(topic.get_absolute_url()))) == 20
 
 
-@pytest.mark.parametrize("number", ["0", "4", "99999", "999999999999999999999", "-1", "x", "1.5", "", "²"])
-def test_a_page_that_does_not_exist_is_a_404(client, number):
+def test_a_page_that_does_not_exist_is_a_404(client):
     topic = make_topic()
-    fill(45, topics=[topic])
-    assert client.get(topic.get_absolute_url(), {"page": number}).status_code == 404
+    fill(25, topics=[topic])
+    path = topic.get_absolute_url()
+    assert client.get(path, {"page": "2"}).status_code == 200
+    for number in ("0", "3", "99999", "999999999999999999999", "-1", "x", "1.5", "", "²"):
+        assert client.get(path, {"page": number}).status_code == 404, number
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -21,18 +21,24 @@ from tests import factories
 
 from .test_unchanged_forms import make_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 VISITOR = "visitor"
 NOBODY = "staff without a role"
 EVERYBODY = [*ROLES, NOBODY, VISITOR]
 
 # Addresses that are no model's: all of the staff may open them.
-FOR_ALL_STAFF = {"index", "my_notices", "password_change", "password_change_done", "jsi18n"}
+FOR_ALL_STAFF = {
+    "index", "my_notices", "password_change", "password_change_done", "jsi18n", "second_factor", "my_sessions",
+}  # fmt: skip
+# The doors, before which nobody is anybody yet: tests/accounts goes through them.
+DOORS = {
+    "second_step", "second_factor_set_up", "password_reset", "password_reset_done", "password_link", "password_chosen",
+}  # fmt: skip
 ONLY_READ = {"password_change_done", "jsi18n"}
 # Django's own: logging in and out, the list of an app's models, redirects to a form. The boxes that search have a test
 # of their own below.
-LEFT_OUT = {"login", "logout", "autocomplete", "app_list", None}
+LEFT_OUT = {"login", "logout", "autocomplete", "app_list", None, *DOORS}
 
 # The translation desk: what each page takes to be sent something. To be looked at, any of these rights will do. What is
 # sent to the page of a text without its own number is refused to everybody: tests/translation has those who send it.
@@ -104,7 +110,13 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
         return has(role, "view", label) and is_read and not (what == "change" and method == "post")
     if label == "activity.activity":  # what it shows is public
         return role != VISITOR and (what in ("changelist", "history") or (what, method) == ("change", "get"))
-    if label == "importing.batch" and what in ("change", "delete", "table"):  # what is sent to its page is work begun
+    if label == "importing.batch" and what in (
+        "change",
+        "delete",
+        "table",
+        "quality",
+        "findings",
+    ):  # what is sent to its page is work begun
         may = has(role, "add", label) if method == "post" and what == "change" else looks(role, label)
         return may and what != "delete"
     match what, method:
@@ -118,7 +130,7 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
             return looks(role, label)
         case "add", _:
             return has(role, "add", label)
-        case "password_change", _:
+        case "password_change" | "access", _:
             return has(role, "change", label)
         case "delete", _:
             is_free = label not in ENTRIES or (record.status in BEING_WRITTEN and writes(role, record, is_own))
@@ -129,6 +141,8 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
             return has(role, "change", label)
         case "restore", "post":
             return looks(role, label) and writes(role, record, is_own)
+        case (("merge" | "doubles"), _):
+            return has(role, "change", label) and has(role, "delete", label)
         case "deleted", _:
             return has(role, "delete", label)
         case "recover", "post":

@@ -27,7 +27,7 @@ from tests.pages import soup
 from .cast import address, form_at, press
 from .test_unchanged_forms import make_everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Names, abbreviations, and words that are the same in both languages.
 SAME = {

@@ -16,7 +16,8 @@ from research_hub.editorial import audit, history
 from research_hub.editorial.models import Notice, NoticeWish, PreviewLink
 from research_hub.editorial.versions import snapshot
 from research_hub.finding.legacy import LegacyAddress
-from research_hub.importing.models import Batch, Equivalent, Origin, Row
+from research_hub.importing.models import Batch, Equivalent, Finding, Origin, Row
+from research_hub.media.models import Image
 from research_hub.translation.models import CountedLog, Draft, Reads, Task, Term, Verdict
 from tests import factories
 from topics.models import FeaturedEntry
@@ -90,9 +91,16 @@ def leave_traces(editor, report, event):
 
 def make_import(editor, topic, report):
     batch = Batch.objects.create(
-        source="old-site", file="a.jsonl", made_by=editor, upload=ContentFile(b'{"id": 1}\n', name="a.jsonl")
-    )
-    Row.objects.create(batch=batch, number=1, place="line 1", action="create", record={"n": 1.5, "t": ODD})
+        source="old-site", file="a.csv", made_by=editor, upload=ContentFile(b"Title\nA\n", name="a.csv"),
+        archive=ContentFile(b"PK\x05\x06" + bytes(18), name="files.zip"), columns={ODD: "title"}, headers="b" * 64,
+    )  # fmt: skip
+    whole = Row(batch=batch, number=2, place="line 2", action="create", record={"n": 1.5, "t": ODD}, uid=report.uid)
+    part = Row(batch=batch, number=1, place="line 1", action="part", language="es", likeness="c" * 40)
+    part.save()  # the translation came before its original
+    whole.added = {"images": list(Image.objects.values_list("pk", flat=True)), "files": []}
+    whole.save()
+    Row.objects.filter(pk=part.pk).update(part_of=whole)
+    Finding.objects.create(batch=batch, row=whole, what="title_twice", detail=ODD)
     snapshot = {"a": [1, None, True]}
     Origin.objects.create(source="o", source_id="1", model="x", uid=report.uid, snapshot=snapshot, revision=1)
     Equivalent.objects.create(source="old-site", what="topic", word="dams", topic=topic)

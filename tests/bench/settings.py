@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "only-for-the-bench")
+os.environ.setdefault("SECRET_KEY", "only-for-the-bench-0123456789-ABCDEFGHIJKLMNOPQRSTUVW")
 os.environ.setdefault("DATA_DIR", "var/bench")
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
 

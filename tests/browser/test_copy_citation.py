@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.factories import make_author, make_publication
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 HTML = "navigator.clipboard.read().then(items => items[0].getType('text/html')).then(blob => blob.text())"
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.factories import make_event, make_publication, make_topic
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

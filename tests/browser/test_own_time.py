@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from research_hub.activity.dates import read_iso
 from tests.factories import make_event, publish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 MEXICO, MADRID = ZoneInfo("America/Mexico_City"), ZoneInfo("Europe/Madrid")
 
@@ -47,8 +47,10 @@ def test_who_lives_elsewhere_reads_their_own_hours_in_the_language_of_the_page(o
 
 
 @pytest.mark.parametrize("zone", ["America/Mexico_City", "America/Monterrey", "America/Guatemala"])
-def test_who_has_the_same_hour_on_the_clock_reads_it_once(own_time, zone):
-    assert own_time(at(MEXICO, 2026, 3, 10, 18), zone) == ""
+def test_who_has_the_same_hour_on_the_clock_is_told_so(own_time, zone):
+    event = at(MEXICO, 2026, 3, 10, 18, title_es="Una charla")
+    assert own_time(event, zone) == "The same hour"
+    assert own_time(event, zone, "es") == "La misma hora"
 
 
 def test_the_hour_that_comes_twice_is_the_first_or_the_second(own_time):

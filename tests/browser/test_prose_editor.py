@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.factories import make_publication, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -96,6 +96,25 @@ def test_an_event_of_one_moment_has_no_end(client):
     assert "DTEND" not in events(client)["A seminar"]
 
 
+JOIN = "https://meet.example/1"
+
+
+@pytest.mark.parametrize(("path", "words"), [("/events/", "Join online"), ("/es/eventos/", "Conectarse en línea")])
+def test_where_to_join_online_is_told_until_the_day_is_over(client, path, words):
+    make_event("To come", starts_at=timezone.now() + timedelta(days=2), format="hybrid", join_url=JOIN)
+    make_event("Long past", starts_at=datetime(2017, 8, 31, 18, tzinfo=UTC), format="online", join_url=JOIN)
+    for title, fields in {"In a room": {"format": "in_person"}, "Cancelled": {"state": "cancelled"}}.items():
+        fields = {"format": "online"} | fields
+        make_event(title, starts_at=timezone.now() + timedelta(days=2), join_url=JOIN, **fields)
+    found = events(client, f"{path}events.ics")
+    (way_in,) = found["To come"].conferences
+    assert (way_in.uri, way_in.label) == (JOIN, words)
+    assert f"\n\n{words}: {JOIN}\n\n" in found["To come"]["DESCRIPTION"]
+    for title in ("Long past", "In a room", "Cancelled"):
+        assert found[title].conferences == []
+        assert JOIN not in found[title].to_ical().decode()
+
+
 @pytest.mark.parametrize(
     ("state", "status"), [("scheduled", "CONFIRMED"), ("postponed", "TENTATIVE"), ("cancelled", "CANCELLED")]
 )

@@ -160,6 +160,6 @@ def test_without_a_script_the_readers_own_zone_is_all_that_is_missing(client):
     page = soup(client.get(evening().get_absolute_url()))
     time, row = page.select_one("time[data-zone]"), page.select_one(".own-time")
     assert (time["datetime"], time["data-until"]) == ("2026-06-03T18:00-06:00", "2026-06-03T20:00-06:00")
-    assert row.has_attr("hidden") and words(row.dd) == ""
+    assert row.has_attr("hidden") and words(row.dd) == "The same hour"  # which the script replaces where it is not
     whole = soup(client.get(evening(all_day=True).get_absolute_url()))
     assert not whole.select(".own-time") and not whole.select("script[src*=own-time]")

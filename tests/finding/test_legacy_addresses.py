@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
@@ -66,6 +67,36 @@ def test_the_query_counts_where_it_is_part_of_the_address_and_not_where_it_is_no
     assert led_to(client, "/index.php?id=2") == (301, topic.get_absolute_url())
     assert led_to(client, "/index.php?id=3") == (404, None)
     assert led_to(client, "/node/9?utm_source=mail") == (301, "/publications/both/")
+
+
+def test_the_home_page_asked_for_the_number_of_a_record_leads_to_that_record(client, both):
+    known("/?p=123", uid=both.uid)
+    known("/es/?page_id=7", uid=both.uid)
+    known("/?q=node/12", uid=both.uid)
+    assert led_to(client, "/?p=123") == (301, "/publications/both/")
+    assert led_to(client, "/?p=123", **SPANISH) == (301, "/es/publicaciones/ambos/")
+    assert led_to(client, "/?preview=true&p=123&utm_source=mail") == (301, "/publications/both/")
+    assert led_to(client, "/es/?page_id=7") == (301, "/es/publicaciones/ambos/")
+    assert led_to(client, "/?q=node%2F12") == (301, "/publications/both/")
+    assert client.head("/?p=123").status_code == 301
+    for other in ("/", "/?p=124", "/?page=123", "/?p=", "/?x=123"):
+        assert client.get(other).status_code == 200, other
+
+
+def test_of_what_is_not_public_the_home_page_says_nothing(client):
+    draft = make_publication("Draft", published=False)
+    known("/?p=5", uid=draft.uid)
+    assert client.get("/?p=5").status_code == client.get("/?p=6").status_code == 200
+
+
+def test_the_home_page_costs_a_query_more_only_where_a_record_is_asked_for(client, django_assert_num_queries):
+    client.get("/")
+    with django_assert_num_queries(1):
+        client.get("/")
+    with CaptureQueriesContext(connection) as without:
+        client.get("/?x=1")
+    with django_assert_num_queries(len(without) + 1):
+        client.get("/?p=1")
 
 
 def test_a_page_is_led_to_in_both_languages_with_what_it_is_narrowed_by(client):
@@ -132,7 +163,10 @@ def test_only_reading_is_led_on(client, both):
         ({"address": "/topics/", "path": "/activity/"}, "address"),
         ({"address": "/es/temas/", "path": "/activity/"}, "address"),
         ({"address": "/topics", "path": "/activity/"}, "address"),
-        ({"address": "/?p=1", "path": "/activity/"}, "address"),
+        ({"address": "/?page=2", "path": "/activity/"}, "address"),
+        ({"address": "/?p=", "path": "/activity/"}, "address"),
+        ({"address": "/?p=1", "path": "/?p=2"}, "path"),
+        ({"address": "/?p=1", "path": "/es/?q=node/2"}, "path"),
     ],
 )
 def test_what_would_lead_away_in_a_circle_or_nowhere_is_refused(fields, wrong):
@@ -149,8 +183,11 @@ def test_a_row_that_nobody_checked_leads_neither_away_nor_in_a_circle(client):
             LegacyAddress(address="/one", path="/two"),
             LegacyAddress(address="/two", path="/one"),
             LegacyAddress(address="/self", path="/self"),
+            LegacyAddress(address="/?p=1", path="/?p=2"),
+            LegacyAddress(address="/?p=2", path="/?p=1"),
         ]
     )
+    assert client.get("/?p=1").status_code == 200
     for path in ("/away", "/away-too", "/one", "/two", "/self"):
         assert led_to(client, path) == (404, None), path
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from publications.models import Publication
+from research_hub.importing.apply import Planning
 from research_hub.importing.models import Batch, Equivalent
 from tests.factories import make_topic, make_type, make_user
 
@@ -106,7 +107,7 @@ def test_the_table_holds_the_whole_plan_and_no_formula(client, importer):
     go_on(client, batch)
     answer = client.get(reverse("admin:importing_batch_table", args=[batch.pk]))
     table = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert table.splitlines()[0].startswith("number,place") and "'=1+1" in table
+    assert table.splitlines()[0].startswith('"number","place"') and "'=1+1" in table
 
 
 def test_a_word_of_the_source_is_said_once_and_known_the_next_time(client, importer):
@@ -127,3 +128,35 @@ def test_a_word_means_what_it_stands_for_and_nothing_else(client, importer):
         {"source": "old-site", "what": "type", "word": "H2O", "topic": water.pk},
     )
     assert "stands for something else" in answer.content.decode() and not Equivalent.objects.exists()
+
+
+def test_a_publisher_cannot_take_from_readers_what_an_administrator_published_without_review(client, importer):
+    make_topic("Water")
+    upload(client, lines=[LINES[0] | {"topics": ["Water"]}])
+    batch = Batch.objects.get()
+    go_on(client, batch)
+    client.force_login(make_user("administrator", username="admin"))
+    go_on(client, batch, do="apply", publish="on")
+    assert Publication.objects.get().status == "published"
+    client.force_login(importer)
+    assert b'value="undo"' not in client.get(page_of(batch)).content
+    assert go_on(client, batch, do="undo").status_code == 403
+    Batch.objects.update(state=Batch.State.UNDOING)
+    assert b'id="go-on"' not in client.get(page_of(batch)).content
+    assert go_on(client, batch, do="go_on").status_code == 403
+    assert Publication.objects.get().status == "published"
+
+
+def test_a_file_that_is_read_in_two_windows_is_read_once(client, importer, monkeypatch):
+    upload(client)
+    batch = Batch.objects.get()
+    some = Planning.some
+
+    def overtaken(work):
+        monkeypatch.setattr(Planning, "some", some)
+        go_on(client, batch)
+        return some(work)
+
+    monkeypatch.setattr(Planning, "some", overtaken)
+    assert go_on(client, batch).status_code == 200
+    assert batch.rows.count() == 2 and Batch.objects.get().state == "planned"

@@ -188,17 +188,23 @@ def test_lists_and_forms_show_the_smallest(client, language):
     image = make_image()
     report, author = with_cover(image), with_photo(image)
     for record, view, square in [
-        (image, "changelist", False), (image, "change", False),
+        (image, "changelist", False),
         (report, "changelist", True), (report, "change", False),
         (author, "changelist", True), (author, "change", True),
     ]:  # fmt: skip
         page = soup(client.get(address(record, language, view)))
-        *others, img = page.select("img.preview")
-        if (record, view) == (image, "change"):
-            (img,), square_of_it = others, img
-            assert square_of_it["src"].endswith("/1x1-50-50/320w.jpeg")
+        (img,) = page.select("img.preview")
         assert re.search(r"/1x1-50-50/320w\.jpeg$" if square else r"[0-9a-f]{32}/320w\.jpeg$", img["src"])
         assert (img["width"], img["height"]) == (("120", "120") if square else ("213", "120"))
+
+
+@LANGUAGES
+def test_the_form_of_a_picture_shows_it_large_enough_to_point_at(client, language):
+    client.force_login(make_user("publisher"))
+    image = make_image()
+    (img,) = soup(client.get(address(image, language, "change"))).select(".focal-stage img")
+    assert img["src"].endswith("/640w.jpeg") and img["alt"] == {"en": image.alt_en, "es": image.alt_es}[language]
+    assert soup(client.get(address(Image(), language, "add"))).select(".focal-stage img") == []
 
 
 def test_a_longer_list_of_pictures_takes_no_more_queries(client):

@@ -105,7 +105,7 @@ def test_files_in_the_language_of_the_page_come_first_with_their_size_and_pages(
     assert [words(item.a) for item in shown] == order
     assert [item.a["hreflang"] for item in shown] == sorted(["en", "en", "es", "es"], key=lambda code: code != language)
     number = order.index("Three")
-    page = {"en": "Spanish · 3 pages · ", "es": "Español · 3 páginas · "}[language]
+    page = {"en": "PDF · Spanish · 3 pages · ", "es": "PDF · Español · 3 páginas · "}[language]
     assert words(shown[number].select_one("a + span")).startswith(page)
     assert all(client.get(item.a["href"]).status_code == 200 for item in shown)
 

@@ -80,7 +80,13 @@ PUBLIC = [
     for language, path in zip(("en", "es"), paths, strict=True)
 ]
 
-LOGIN = [Page("login", "en", "/admin/login/"), Page("login", "es", "/es/admin/login/")]
+LOGIN = [
+    Page("login", "en", "/admin/login/"),
+    Page("login", "es", "/es/admin/login/"),
+    Page("forgotten", "en", "/admin/password/forgotten/"),
+    Page("written", "es", "/es/admin/password/written/"),
+    Page("spoilt-link", "en", "/admin/password/choose/MQ/x/"),
+]
 
 # What the staff sees; in one language each, for the two differ in words only.
 STAFF = [
@@ -99,6 +105,9 @@ STAFF = [
     Page("previews", "en", "/admin/publications/publication/1/preview/"),
     Page("images", "es", "/es/admin/media/image/"),
     Page("log", "en", "/admin/editorial/auditentry/"),
+    Page("second-factor", "es", "/es/admin/second-factor/"),
+    Page("my-sessions", "en", "/admin/my-sessions/"),
+    Page("account-access", "en", "/admin/auth/user/1/access/"),
     Page("translation-queue", "es", "/es/admin/translation/"),
     Page("translation-progress", "en", "/admin/translation/progress/"),
     Page("translation-glossary", "en", "/admin/translation/term/"),

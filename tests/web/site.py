@@ -44,6 +44,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "DEBUG": "0",
         "DEMO": "0",
+        "SECOND_FACTOR_ROLES": "",
     }
     return os.environ | own
 

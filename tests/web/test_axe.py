@@ -10,6 +10,8 @@ from .tools import AXE
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 BETTER = "color-contrast-enhanced"
+REFUSED = """addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+  (window.refused ??= []).push(`${violatedDirective} ${blockedURI}`))"""
 SIZES = [(1280, 900), (390, 844)]
 
 RUN = """async ([only, better]) => {
@@ -25,8 +27,9 @@ RUN = """async ([only, better]) => {
 
 
 def faults(page, better: bool) -> list[str]:
-    """What axe finds on the open page in each size, light and dark; the dark differs in its colours only."""
-    found = []
+    """What axe finds on the open page in each size, light and dark; the dark differs in its colours only. Before that,
+    what the browser has refused to load."""
+    found = [f"refused by the site's own policy: {what}" for what in page.evaluate("window.refused ?? []")]
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="light")
@@ -51,6 +54,7 @@ def open_page(browser):
         context = browser.new_context(**options)
         contexts.append(context)
         context.add_init_script(path=AXE)
+        context.add_init_script(REFUSED)
         opened = context.new_page()
         answer = opened.goto(address)
         assert answer is None or answer.status == status

@@ -1,19 +1,57 @@
 """The formats that entries can be taken in from, and which of them a file is in: told by what stands in it first."""
 
+import csv
 import re
+import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
+from gzip import BadGzipFile
+from json import JSONDecodeError
 from pathlib import Path
-from zipfile import is_zipfile
+from typing import Any
+from zipfile import BadZipFile, is_zipfile
 
+import ijson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..records import Fault, Found, Reader
+from ..records import Fault, Found, Reader, Record, from_json
 from . import bibtex, calendars, csl, drupal, lines, ris, sources, tables, wordpress
 from .columns import likeness
+from .words import NOT_IN_TEXT
 
+ESCAPED = re.compile(r"\\(?:x[01789]|ud)")  # as repr writes what is not printed
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+
+def storable(record: Record) -> Record:
+    """Without the characters that a database refuses, wherever in it they stand."""
+    said = repr(record)  # which writes each of them as an escape
+    return from_json(without(asdict(record))) if ESCAPED.search(said) else record
+
+
+def without(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(NOT_IN_TEXT)
+    if isinstance(value, dict):
+        return {name: without(item) for name, item in value.items()}
+    return [without(item) for item in value] if isinstance(value, list) else value
+
+
+def in_our_words(error: Exception) -> str:
+    """What a library says is in English, and often about itself."""
+    if isinstance(error, sources.Unreadable):
+        return str(error)
+    if isinstance(error, zlib.error | EOFError | BadZipFile | BadGzipFile):
+        return _("it is damaged or was cut off.")
+    if isinstance(error, ijson.JSONError | JSONDecodeError):
+        return _("what follows is not JSON.")
+    if isinstance(error, csv.Error):
+        return _("what follows is no table; a quotation mark may not be closed.")
+    if isinstance(error, UnicodeError):
+        return _("its letters are in an encoding that is not known.")
+    return _("what follows is not written as this format asks.")
 
 
 def guarded(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
@@ -26,11 +64,10 @@ def guarded(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
             yield from sources.guessed_encoding(path)
             for found in read(path):
                 place = found.place
-                yield found
+                yield storable(found) if isinstance(found, Record) else found
         except Exception as error:  # each of the libraries has its own, and none of them may stop a plan
-            why = " ".join(str(error).split())[:300] or type(error).__name__
             after = _("after %s") % place if place else ""
-            yield Fault(after, _("The file cannot be read from here on: %s") % why)
+            yield Fault(after, _("The file cannot be read from here on: %s") % in_our_words(error))
 
     return read_guarded
 

@@ -77,6 +77,8 @@ def chunks(text) -> Iterator[tuple[int, str]]:
             entries += 1
         lines.append(line)
         size += len(line)
+        if size > MOST_CHARACTERS + sources.LONGEST_RECORD:
+            raise sources.too_long(sources.line(start + 1))
     yield start, "".join(lines)
 
 
@@ -87,7 +89,7 @@ def of_block(block, start: int) -> Found:
     if isinstance(block, Entry):
         yield record_of(block, place)
     elif isinstance(block, ParsingFailedBlock):
-        yield Fault(place, _("This entry is broken: %s") % " ".join(str(block.error).split())[:300])
+        yield Fault(place, _("This entry cannot be read; it begins like this: %s") % sources.shown(block.raw or ""))
 
 
 def record_of(entry: Entry, place: str) -> Record:

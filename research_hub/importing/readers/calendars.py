@@ -29,6 +29,7 @@ BEGIN, END = (
 )
 OTHERS = re.compile(r"BEGIN:(VTODO|VJOURNAL|VFREEBUSY|VAVAILABILITY)\s*$", re.I)
 OF_ALL = re.compile(r"X-WR-TIMEZONE[^:]*:(.+)", re.I)
+NAMED = re.compile(r"[A-Za-z][\w-]*(?:;[^:=;]+=[^:;]*)*:|[ \t]")
 MOST_LINES = 50_000  # of one event: pictures may be written in it
 ZONES = available_timezones()
 STATES = {"CANCELLED": "cancelled", "CONFIRMED": ""}
@@ -112,8 +113,11 @@ def described(lines: list[str], calendar: Calendar) -> None:
 
 def blocks(text) -> Iterator[tuple[int, str, list[str]]]:
     """The lines of each event and each zone; those of one that has no end are given as they are."""
-    start, name, lines = 0, "", []
+    start, name, lines, size = 0, "", [], 0
     for number, line in sources.lines_of(text):
+        size = size + len(line) if lines else 0
+        if size > sources.LONGEST_RECORD:
+            raise sources.too_long(sources.line(start))
         line = line.rstrip("\r\n")
         begins, ends = BEGIN.match(line), END.match(line)
         if lines and (begins or ends or len(lines) > MOST_LINES):
@@ -133,17 +137,26 @@ def event(lines: list[str], calendar: Calendar, place: str) -> Found:
         return
     try:
         found = parsed(lines)
-        if why := lost(found):
-            raise ValueError(why)
+        if line := lost(found, lines):
+            raise sources.Unreadable(_("this line cannot be read: %s") % line)
         yield record_of(found, calendar, place)
-    except Exception as error:  # the library raises many kinds; the next event is not to suffer from this one
-        yield Fault(place, _("This event is broken: %s") % " ".join(str(error).split())[:300])
+    except sources.Unreadable as error:
+        yield Fault(place, _("This event is broken: %s") % error)
+    except Exception:  # the library raises many kinds, in English; the next event is not to suffer from this one
+        yield Fault(place, _("This event is broken: %s") % _("it is not written as iCalendar asks."))
 
 
-def lost(found: Event) -> str:
-    """What is wrong with it, if that makes it another event; a line without a name may have been its start."""
-    broken = {str(name or "DTSTART").upper(): why for name, why in found.errors if name or "DTSTART" not in found}
-    return next((str(broken[name]) for name in NEEDED if name in broken), "")
+def lost(found: Event, lines: list[str]) -> str:
+    """The line that is wrong, if that makes it another event; one without a name may have been its start."""
+    broken = {str(name or "").upper() for name, _why in found.errors if name or "DTSTART" not in found}
+    names = [name for name in (*NEEDED, "") if name in broken]
+    return sources.shown(line_of(names[0], lines)) if names else ""
+
+
+def line_of(name: str, lines: list[str]) -> str:
+    """The first that begins with this name; without one, the first that has no name of its own."""
+    found = (line for line in lines[1:] if (line.upper().startswith(name) if name else not NAMED.match(line)))
+    return next(found, lines[0])
 
 
 def parsed(lines: list[str]) -> Event:
@@ -198,10 +211,10 @@ def timed(told: Told, found: Event, calendar: Calendar) -> None:
         return
     start, end = first.dt, next((value for value in each(found, "DTEND")), None)
     if not isinstance(start, date):
-        raise ValueError(_("Its start is neither a day nor a moment: %s") % written(first))
+        raise sources.Unreadable(_("Its start is neither a day nor a moment: %s") % written(first))
     told.tell("starts", iso(first, calendar))
     if end is not None and not isinstance(end.dt, date):
-        raise ValueError(_("Its end is neither a day nor a moment: %s") % written(end))
+        raise sources.Unreadable(_("Its end is neither a day nor a moment: %s") % written(end))
     if not isinstance(start, datetime):
         last = end.dt if end is not None else start + length(found)
         last = last.date() if isinstance(last, datetime) else last - timedelta(days=1)

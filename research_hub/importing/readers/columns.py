@@ -47,7 +47,8 @@ HEADERS = {
     "isbn": "isbn",
     "url": "url|link|links|plink|web page|enlace|direccion|permalink",
     "path": "path|alias|url alias|path alias|ruta",
-    "files": "file|files|pdf|document|documents|download|attachment|attachments|archivo|archivos|documento|adjuntos",
+    "files": "file|files|pdf|document|documents|download|attachment|attachments|archivo|archivos|documento|adjuntos"
+    "|pdf link|pdf url|link to pdf|enlace al pdf|enlace pdf",
     "pictures": "image|images|picture|photo|cover|cover image|imagen|imagenes|portada|foto",
     "media": "video|audio|video url|audio url|grabacion",
     "starts": "start|starts|starts at|start date|event date|event start|start time|inicio|fecha de inicio|comienza",
@@ -76,7 +77,7 @@ def meaning(header: str) -> tuple[str, int] | None:
     if found := MEANINGS.get(name):
         return found
     stem, _space, last = name.rpartition(" ")
-    found = MEANINGS.get(stem)
+    found = MEANINGS.get(stem) or MEANINGS.get(stem.removesuffix(" in").removesuffix(" en"))
     if found and last in LANGUAGE_OF and (found[0] in IN_TWO_LANGUAGES or found[0] == "topics"):
         return (f"{found[0]}_{LANGUAGE_OF[last]}" if found[0] in IN_TWO_LANGUAGES else found[0]), found[1]
     return None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 MONTHS = {
     name[:3]: number
@@ -53,7 +54,7 @@ def month_number(month: str) -> int:
     return MONTHS.get(month[:3].casefold(), 0) if month.isalpha() else 0
 
 
-def of_parts(parts: list) -> str:
+def of_parts(parts: list[Any]) -> str:
     """[2017, 2] is 2017-02."""
     numbers = []
     for part in parts[:3]:

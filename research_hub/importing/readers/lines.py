@@ -38,6 +38,7 @@ OF_NO_ENTRY = {
 TAKEN = {*PLAIN, *PEOPLE, *OF_NO_ENTRY, *(f"{name}_{code}" for name in TWICE for code in LANGUAGES)}
 KINDS = {"publication", "event"}
 TITLES = {"title", "title_other", *(f"title_{code}" for code in LANGUAGES)}
+AROUND = 40  # characters on each side of where a line ceases to be JSON
 URL = re.compile(r"https?://\S+")
 
 ZONES = available_timezones()  # it walks through the files of the system, too slow to ask for each record
@@ -59,7 +60,9 @@ def parsed(line: str, place: str) -> Record | Fault:
     try:
         item = json.loads(line)
     except json.JSONDecodeError as error:
-        return Fault(place, _("This line is not JSON: %s") % error)
+        piece = sources.shown(line[max(0, error.pos - AROUND) : error.pos + AROUND])
+        why = _("This line is not JSON from its character %(at)d on: %(piece)s")
+        return Fault(place, why % {"at": error.pos + 1, "piece": piece})
     except RecursionError:
         return Fault(place, _("Its brackets are nested too deep."))
     if not isinstance(item, dict):

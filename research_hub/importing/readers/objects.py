@@ -19,7 +19,7 @@ DEEPEST = 60  # levels: a file of a hundred thousand brackets is not data
 STARTS, ENDS = ("start_map", "start_array"), ("end_map", "end_array")
 
 
-class TooDeep(ValueError):
+class TooDeep(sources.Unreadable):
     """Brackets within brackets without end."""
 
 
@@ -27,10 +27,14 @@ class Utf8:
     """A file of any encoding as the bytes that ijson wants."""
 
     def __init__(self, text):
-        self.text = text
+        self.text, self.since = text, 0  # characters read since the last object was whole
 
     def read(self, size: int = -1) -> bytes:
-        return self.text.read(size).encode("utf-8", errors="ignore")
+        piece = self.text.read(size)
+        self.since += len(piece)
+        if self.since > sources.LONGEST_RECORD:
+            raise sources.TooLong(_("What follows is longer than any record."))
+        return piece.encode("utf-8", errors="ignore")
 
 
 def objects(path: Path, lists: tuple[str, ...] = LISTS, single: tuple[str, ...] = SINGLE) -> Iterator[Json]:
@@ -53,9 +57,11 @@ def is_wrapping(found: Json, lists: tuple[str, ...]) -> bool:
 
 def at(path: Path, places: set[str]) -> Iterator[Json]:
     with sources.text_of(path) as text:
-        events = events_of(text)
+        source = Utf8(text)
+        events = events_of(source)
         way: list[str] = []  # of each open bracket: “item” in a list, in an object the name that was read last
         for event, value in events:
+            source.since = 0
             if event == "start_map" and len(way) <= 3 and ".".join(way) in places:
                 yield built(events)
             elif event in STARTS:
@@ -66,9 +72,9 @@ def at(path: Path, places: set[str]) -> Iterator[Json]:
                 way[-1] = value
 
 
-def events_of(text) -> Iterator[Event]:
+def events_of(source: Utf8) -> Iterator[Event]:
     depth = 0
-    for event, value in ijson.basic_parse(Utf8(text), use_float=True, multiple_values=True):
+    for event, value in ijson.basic_parse(source, use_float=True, multiple_values=True):
         depth += (event in STARTS) - (event in ENDS)
         if depth > DEEPEST:
             raise TooDeep(_("Its brackets are nested too deep."))

@@ -85,8 +85,11 @@ def read(path: Path) -> Found:
 
 def records(text) -> Iterator[tuple[int, list[str]]]:
     """The lines of each record with the number of the first; a stray tagged line by itself, other lines not at all."""
-    start, lines = 0, []
+    start, lines, size = 0, [], 0
     for number, line in sources.lines_of(text):
+        size = size + len(line) if lines else 0
+        if size > sources.LONGEST_RECORD:
+            raise sources.too_long(sources.line(start))
         if START.match(line) or len(lines) > MOST_LINES:
             if lines:
                 yield start, lines

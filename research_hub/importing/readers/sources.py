@@ -12,6 +12,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from ..records import Found, Note
+from .words import NOT_IN_TEXT
 
 ARCHIVE = b"PK\x03\x04"  # of which a workbook is one
 GZIP = b"\x1f\x8b"
@@ -23,11 +24,17 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 HEAD = 64 * 1024
-LONGEST_LINE = 16 * 1024 * 1024  # characters: a line without an end would otherwise fill the memory
+LONGEST_LINE = 8 * 1024 * 1024  # characters: a line without an end would otherwise fill the memory
+LONGEST_RECORD = 16 * 1024 * 1024  # characters
+LONGEST_SHOWN = 200  # of a line that is told
 
 
-class TooLong(ValueError):
-    """A line that is longer than any text."""
+class Unreadable(ValueError):
+    """Why a file, or a record of it, cannot be read: in our words, and in the reader's language."""
+
+
+class TooLong(Unreadable):
+    """A line, or a record, that is longer than any text."""
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -97,6 +104,21 @@ def lines_of(text: IO[str], size: int = LONGEST_LINE) -> Iterator[tuple[int, str
         if len(line) >= size:
             raise TooLong(_("Line %(number)d has no end.") % {"number": number})
         yield number, line
+
+
+def line_at(path: Path, number: int) -> str:
+    """A line as it stands in the file, for whoever has to mend it."""
+    with text_of(path) as text, suppress(TooLong, OSError, EOFError, zlib.error):
+        return next((shown(line) for at, line in lines_of(text) if at == number), "")
+    return ""
+
+
+def shown(text: str) -> str:
+    return " ".join(text.translate(NOT_IN_TEXT).split())[:LONGEST_SHOWN]
+
+
+def too_long(place: str) -> TooLong:
+    return TooLong(_("What begins at %s is longer than any record.") % place)
 
 
 def guessed_encoding(path: Path) -> Found:

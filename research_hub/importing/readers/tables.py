@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -28,6 +28,10 @@ FIRST_ROWS = 30  # among which the headers are: before them some tools write wha
 FEWEST_HEADERS = 2
 MOST_COLUMNS = 1_000
 LARGEST_WORKBOOK = 500_000_000  # bytes, unpacked
+LARGEST_PART = 50_000_000  # of a part that is held in memory: all but the sheets, which are read row by row
+MOST_PARTS = 5_000
+SHEETS = "xl/worksheets/"
+LONGEST_ROW = sources.LONGEST_RECORD
 SEPARATORS = ",;\t|"
 
 csv.field_size_limit(sources.LONGEST_LINE)
@@ -174,6 +178,8 @@ def values_of(rows: Any) -> Rows:
     """Each row with the line that it begins on."""
     start = 1
     for row in rows:
+        if sum(map(len, row)) > LONGEST_ROW:
+            raise sources.too_long(sources.line(start))
         yield start, row[:MOST_COLUMNS]
         start = rows.line_num + 1
 
@@ -182,8 +188,7 @@ def values_of(rows: Any) -> Rows:
 def workbook_of(path: Path) -> Iterator[openpyxl.Workbook]:
     with path.open("rb") as file:  # of a path openpyxl wants a name that ends in .xlsx
         with ZipFile(file) as parts:
-            if sum(part.file_size for part in parts.infolist()) > LARGEST_WORKBOOK:
-                raise ValueError(_("This workbook is too large once unpacked."))
+            refuse_large(parts.infolist())
         with warnings.catch_warnings():  # about styles and validations, which are not read
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -191,6 +196,14 @@ def workbook_of(path: Path) -> Iterator[openpyxl.Workbook]:
             yield book
         finally:
             book.close()
+
+
+def refuse_large(parts: list[ZipInfo]) -> None:
+    """By what the archive says of itself, which the unpacking holds it to."""
+    held = [part.file_size for part in parts if not part.filename.lower().lstrip("/").startswith(SHEETS)]
+    too_large = sum(part.file_size for part in parts) > LARGEST_WORKBOOK or sum(held) > LARGEST_PART
+    if too_large or len(parts) > MOST_PARTS:
+        raise sources.Unreadable(_("This workbook is too large once unpacked."))
 
 
 def cells_of(sheet: Any) -> Rows:

@@ -54,4 +54,4 @@ def add(original: Record, translation: Record) -> None:
     for field in LISTS:
         have = getattr(original, field)
         have += [item for item in getattr(translation, field) if item not in have]
-    original.draft = original.draft and translation.draft
+    original.draft = original.draft or translation.draft  # else one of them would be shown that nobody was to see

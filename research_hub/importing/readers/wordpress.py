@@ -34,6 +34,9 @@ NO_ENTRIES = {
 }  # fmt: skip
 EVENTS = {"tribe_events"}
 EVENT = {"_EventStartDate": "starts", "_EventEndDate": "ends", "_EventTimezone": "zone"}
+WPML_GROUP, WPML_LANGUAGE, WPML_SOURCE = (
+    f"_wpml_import_{name}" for name in ("translation_group", "language_code", "source_language_code")
+)
 GONE = {"trash", "auto-draft"}
 NO_TOPICS = {"uncategorized", "sin-categoria", "uncategorised", "sin-clasificar", "sin-categorizar"}
 OF_NO_ENTRY = {"language", "post_translations", "author", "post_format", "nav_menu", "wp_theme"}
@@ -46,7 +49,7 @@ ENOUGH = 1_000  # harmless errors after which the log is read at the end only
 Element = etree._Element
 
 
-class Broken(ValueError):
+class Broken(sources.Unreadable):
     """XML that is not well-formed; `line` is where."""
 
     def __init__(self, line: int, why: str):
@@ -118,7 +121,8 @@ def read(path: Path) -> Found:
                 yield from entry(item, kind, site, waiting)
         yield from waiting.rest()
     except Broken as error:
-        yield Fault(sources.line(error.line), _("This file is not well-formed XML from here on: %s") % error)
+        line = sources.line_at(path, error.line)
+        yield Fault(sources.line(error.line), _("This file is not well-formed XML from here on: %s") % line)
         is_broken = True
     yield from remarks(site, passed_over, is_broken)
 
@@ -230,9 +234,10 @@ def terms(item: Element) -> Iterator[tuple[str, str, str]]:
 
 
 def group_of(item: Element) -> str:
-    """Polylang's name for the post and its translations; else the post's own."""
-    groups = (slug for domain, slug, _name in terms(item) if domain == "post_translations" and slug)
-    return next(groups, "") or f"post {told_in(item, 'wp:post_id')}"
+    """The name that Polylang or WPML's export has for the post and its translations; else the post's own."""
+    groups = [slug for domain, slug, _name in terms(item) if domain == "post_translations" and slug]
+    of_wpml = meta(item).get(WPML_GROUP, "")
+    return next(iter(groups), "") or (f"wpml {of_wpml}" if of_wpml else f"post {told_in(item, 'wp:post_id')}")
 
 
 # Entries
@@ -243,7 +248,9 @@ def entry(item: Element, kind: str, site: Site, waiting: Waiting) -> Found:
     if told_in(item, "wp:status") in GONE:
         yield Fault(place, _("It is in the bin of WordPress."))
         return
-    yield from waiting.came(group_of(item), record_of(item, kind, site, place))
+    metas = meta(item)
+    is_original = WPML_GROUP in metas and not metas.get(WPML_SOURCE)
+    yield from waiting.came(group_of(item), record_of(item, kind, site, place), is_original)
 
 
 def record_of(item: Element, kind: str, site: Site, place: str) -> Record:
@@ -258,6 +265,8 @@ def record_of(item: Element, kind: str, site: Site, place: str) -> Record:
     addresses(told, item)
     for key, target in EVENT.items():
         told.tell(target, metas.get(key, ""))
+    if language := language_in(metas.get(WPML_LANGUAGE, "")):
+        told["language"] = [language]
     told.tell("venue", site.venues.get(metas.get("_EventVenueID", ""), ""))
     status = told_in(item, "wp:status")
     told.tell("draft", status if status not in ("", "publish") else told_in(item, "wp:post_password"))

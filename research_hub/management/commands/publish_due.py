@@ -5,6 +5,7 @@ from django.db import OperationalError, close_old_connections
 
 from research_hub.editorial.due import carry_out_due
 from research_hub.editorial.history import forget_deleted
+from research_hub.operations.models import Heartbeat
 
 
 class Command(BaseCommand):
@@ -40,3 +41,4 @@ class Command(BaseCommand):
                 self.stdout.write(told)
         if forgotten := forget_deleted():
             self.stdout.write(f"{forgotten} versions of drafts deleted long ago are gone.")
+        Heartbeat.beat("publish_due")

@@ -1,4 +1,4 @@
-// An event's page says when it takes place there. Where the reader's clock shows another hour, this says it beside it.
+// An event's page says when it takes place there. This says beside it what the reader's own clock shows then, if it is not the same.
 
 {
   const there = document.querySelector("time[data-zone]");
@@ -9,9 +9,9 @@
   const written = (options) => new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, ...options });
   const clock = (zone) => [start, end].map((moment) => written(zone).format(moment)).join();
 
+  const row = document.querySelector(".own-time");
   if (clock({}) !== clock({ timeZone: there.dataset.zone })) {
-    const row = document.querySelector(".own-time");
     row.querySelector("dd").textContent = written({ timeZoneName: "short" }).formatRange(start, end);
-    row.hidden = false;
   }
+  row.hidden = false;
 }

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was taken in. {refused}") from refused
         self.stdout.write(f"{archive.count()} records and {len(archive.files)} files were taken in.")
         for name in archive.manifest["missing"]:
-            self.stderr.write(f"{name}: a record names this file, but the archive has it not")
+            if not default_storage.exists(name):
+                self.stderr.write(f"{name}: a record names this file, but neither the archive nor this site has it")
         if not archive.passwords:
             self.stdout.write("Accounts have no passwords yet: give one with `manage.py changepassword NAME`.")
         call_command("make_renditions", stdout=self.stdout, stderr=self.stderr)

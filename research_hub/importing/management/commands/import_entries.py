@@ -1,14 +1,28 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from research_hub.activity.progress import progress_bar
+from research_hub.importing import mapping
 from research_hub.importing.apply import Applied, Planning, Undone
-from research_hub.importing.models import Batch, Row
+from research_hub.importing.attachments import Attachments, NotTaken
+from research_hub.importing.models import PUBLISHING, Batch, Row
 from research_hub.importing.readers import READERS, reader_for
 
 SHOWN = 20
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """That the files which are to come along are not there."""
+    try:
+        yield
+    except NotTaken as error:
+        raise CommandError(str(error)) from error
 
 
 class Command(BaseCommand):
@@ -24,6 +38,10 @@ class Command(BaseCommand):
         plan.add_argument("file", type=Path)
         plan.add_argument("--source", required=True, help="what it comes from, the same each time: old-site, zotero")
         plan.add_argument("--format", choices=sorted(READERS), help="told by the file where it is not given")
+        plan.add_argument("--files", type=Path, help="a folder or a ZIP archive with the files that the records name")
+        plan.add_argument(
+            "--columns", metavar="COLUMN=FIELD,…", help="of a table: what a column is; COLUMN= leaves it out"
+        )
         plan.add_argument("--twins", action="store_true", help="take in what may be here already, by title and date")
         plan.add_argument("--by", required=True, metavar="USER", help="in whose name")
         for name, words in {"apply": "carry a plan out", "undo": "take back what was applied"}.items():
@@ -39,35 +57,61 @@ class Command(BaseCommand):
             raise CommandError(f"There is no active account named {by}.")
         getattr(self, do)(user, **options)
 
-    def plan(self, user, *, file, source, format, twins, **_options):
+    def plan(self, user, *, file, source, format, files, twins, columns, **_options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
         reader = READERS[format] if format else reader_for(file)
         if reader is None:
             raise CommandError(f"{file.name}: its format was not recognised; name it by --format.")
-        batch = Batch.objects.create(
-            source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user
-        )
-        Planning(batch, lambda: reader.read(file)).run()
+        batch = Batch(source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user)
+        batch.folder = str(files.resolve()) if files else ""
+        if reader.code == "table":
+            self.say_columns(batch, file, columns)
+        elif columns:
+            raise CommandError("--columns is for tables.")
+        with told():
+            Attachments.of(batch)
+            batch.save()
+            Planning(batch, lambda: mapping.read(batch, file)).run()
         self.tell(batch.counts(), Row.Action)
         for row in batch.rows.filter(action=Row.Action.REFUSED).order_by("number")[:SHOWN]:
             self.stdout.write(f"  {row.place}: {row.reason}")
         self.stdout.write(f"Only the plan was written. To carry it out: import_entries apply {batch.pk} --by {user}")
 
+    def say_columns(self, batch: Batch, file: Path, columns: str | None) -> None:
+        """As it is told, or as was said of these headers before."""
+        try:
+            headers = [column.header for column in mapping.columns_of(file)]
+            before = mapping.remembered(headers)
+            if columns:
+                said = mapping.said_in(columns)
+                batch.columns = mapping.checked(headers, (before or {}) | said)
+            elif before:
+                batch.columns = before
+                self.stdout.write("The columns are what was said of these headers before.")
+        except ValidationError as error:
+            raise CommandError("\n".join([*error.messages, f"The fields: {', '.join(mapping.FIELDS)}"])) from error
+        except Exception:  # what cannot be read is told by the plan
+            return
+        batch.headers = mapping.mark_of(headers) if batch.columns else ""
+
     def apply(self, user, *, batch, publish, **_options):
         batch = self.found(batch)
         if batch.state in (Batch.State.UNDOING, Batch.State.UNDONE):
             raise CommandError("It was taken back; plan the file anew.")
-        if publish and not user.has_perms(["publications.override_publication", "events.override_event"]):
+        if publish and not user.has_perms(PUBLISHING):
             raise CommandError(f"{user} may not publish without review.")
         if publish and not batch.is_to_be_public:
             batch.is_to_be_public = True
             batch.save(update_fields=["is_to_be_public"])
-        Applied(batch, by=user).run(progress_bar(self.stderr._out))
+        with told():
+            Applied(batch, by=user).run(progress_bar(self.stderr._out))
         self.tell(batch.standing(), Row.State)
 
     def undo(self, user, *, batch, **_options):
         batch = self.found(batch)
+        if not batch.may_be_moved_by(user):
+            raise CommandError(f"{user} may not take back what was made public without review.")
         Undone(batch, by=user).run(progress_bar(self.stderr._out))
         self.tell(batch.standing(), Row.State)
         for row in batch.rows.filter(state=Row.State.KEPT).order_by("number")[:SHOWN]:

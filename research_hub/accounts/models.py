@@ -1,0 +1,4 @@
+from .recovery import RecoveryCode
+from .sessions import StaffSession
+
+__all__ = ["RecoveryCode", "StaffSession"]

@@ -1,0 +1,35 @@
+"""How gunicorn serves the site: `gunicorn -c research_hub/deploy/gunicorn.py` (docs/operators.md)."""
+
+import gc
+import os
+from pathlib import Path
+
+wsgi_app = "research_hub.wsgi"
+bind = os.environ.get("BIND", "127.0.0.1:8000")  # systemd's socket, where it gives one, comes first
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True  # the workers share what they have read, and a site that cannot start says so once
+
+timeout = 30  # seconds in which a worker must show life; a page has less: DATABASE_STATEMENT_TIMEOUT
+graceful_timeout = 30
+keepalive = 65  # longer than nginx keeps an unused connection to us (60), so that it is never we who close it
+max_requests = 5000  # then a worker makes way for a fresh one
+max_requests_jitter = 1000
+
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")  # whose X-Forwarded-Proto is believed
+limit_request_line = 8190
+limit_request_fields = 60
+control_socket_disable = True
+if Path("/dev/shm").is_dir():
+    worker_tmp_dir = "/dev/shm"  # its heartbeat is a file: on a disk that is busy or full it would stop
+
+accesslog = None  # nginx writes it
+errorlog = "-"
+
+
+def when_ready(server):
+    """What is there now stays for good: collecting it would only copy the pages of memory that workers share."""
+    gc.collect()
+    gc.freeze()
