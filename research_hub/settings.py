@@ -291,6 +291,8 @@ PASSWORD_WORDS = env.list("PASSWORD_WORDS", [])  # no password may consist of, b
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")  # a file of SHA-1 sums in their order
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 24, least=1, most=168) * 3600
 
+PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600, least=0)  # for one reader: limits.py
+
 # Log-in: who guesses is stopped, for a while
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
