@@ -312,7 +312,4 @@ LOCK_OUT_NAMES, LOCK_OUT_ADDRESSES = 30, 20  # one address that tries so many na
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", [] if DEMO or DEBUG else ["administrator", "publisher"])
 OTP_TOTP_ISSUER = SITE_NAME["en"]
 
-# Readers in haste
-PAGES_MADE_PER_MINUTE = env.int("PAGES_MADE_PER_MINUTE", 0 if DEMO else 600, least=0)  # for one reader: limits.py
-
 env.refuse_wrong()

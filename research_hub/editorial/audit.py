@@ -140,9 +140,9 @@ def record(action: str, *, by=None, subject=None, request=None, **detail: Any) -
 def tell(entry: AuditEntry) -> None:
     """A line for the server's own log, which leads to the entry and says nothing of whom it concerns."""
     action = AuditEntry.Action
-    is_grave = entry.action in {action.LOG_IN_FAILED, action.REFUSED, action.OVERRIDE, action.RIGHTS_CHANGED}
+    grave = {action.LOG_IN_FAILED, action.LOCKED_OUT, action.REFUSED, action.OVERRIDE, action.RIGHTS_CHANGED}
     told = {"audit": entry.pk, "account": entry.actor_id, "kind": entry.subject_type, "key": entry.subject_key}
-    logger.log(logging.WARNING if is_grave else logging.INFO, entry.action, extra=told)
+    logger.log(logging.WARNING if entry.action in grave else logging.INFO, entry.action, extra=told)
 
 
 def named(subject: models.Model) -> dict[str, str]:
