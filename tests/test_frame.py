@@ -27,7 +27,7 @@ def test_the_menu_marks_the_page_it_is_on_and_no_other(client):
 def test_the_frame_speaks_the_language_of_its_page(client):
     for _again in range(2):
         assert soup(client.get("/topics/")).select_one(".skip").text == "Skip to content"
-        assert soup(client.get("/es/temas/")).select_one(".skip").text == "Saltar al contenido"
+        assert soup(client.get("/es/temas/")).select_one(".skip").text == "Ir al contenido"
 
 
 def test_the_frame_says_the_name_that_the_site_has_now(client, settings):
