@@ -57,6 +57,8 @@ def test_the_icon_is_there_for_who_asks_at_the_root(client):
     assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
 
 
+@pytest.mark.django_db
+@pytest.mark.once
 def test_who_finds_a_hole_is_told_where_to_tell_of_it(client, settings):
     assert client.get("/.well-known/security.txt").status_code == 404
     settings.SECURITY_CONTACT = ["mailto:security@hub.example"]
