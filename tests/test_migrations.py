@@ -12,12 +12,14 @@ from django.db.migrations.operations.base import Operation
 
 # The last migration of each app before the first release: until then no site has rows to wait for.
 BEFORE_RELEASE = {
+    "accounts": "0001_initial",
     "activity": "0005_told_version",
-    "editorial": "0006_undo_import",
+    "editorial": "0008_accounts",
     "events": "0006_corrections",
-    "importing": "0001_batches",
+    "importing": "0003_findings_and_columns",
     "languages": "0001_initial",
     "media": "0002_renditions",
+    "operations": "0001_last_runs",
     "publications": "0007_corrections",
     "research_hub": "0004_legacy_addresses",
     "topics": "0001_initial",

@@ -4,6 +4,9 @@ import gc
 import os
 from pathlib import Path
 
+from django.urls import get_resolver
+from prometheus_client.multiprocess import mark_process_dead
+
 wsgi_app = "research_hub.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")  # systemd's socket, where it gives one, comes first
 
@@ -30,6 +33,14 @@ errorlog = "-"
 
 
 def when_ready(server):
-    """What is there now stays for good: collecting it would only copy the pages of memory that workers share."""
+    """What is there now stays for good: collecting it would only copy the pages of memory that workers share. Where
+    addresses lead is worked out before there are workers, and not by each of them."""
+    _where_addresses_lead = get_resolver().reverse_dict
     gc.collect()
     gc.freeze()
+
+
+def child_exit(server, worker):
+    """What a worker counted stays counted; that it is alive does not."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(worker.pid)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import checks, mail
+from django.core.cache import cache, caches
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,7 +107,7 @@ def look_at_migrations() -> Iterator[Finding]:
 
 
 def look_at_cache() -> Iterator[Finding]:
-    if not cache_remembers():
+    if not cache_remembers(getattr(caches["default"], "shared", cache)):  # itself, not what stands in for it
         yield Finding(_("The cache forgets at once."), _("Start Redis, and compare CACHE_URL with its address."))
     elif settings.CACHES["default"]["BACKEND"].endswith("LocMemCache") and not settings.DEMO:
         words = _("Each process keeps pages for itself.")

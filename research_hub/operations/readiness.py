@@ -23,10 +23,10 @@ def database_answers() -> bool:
         return cursor.fetchone() == (1,)
 
 
-def cache_remembers() -> bool:
+def cache_remembers(kept_in=cache) -> bool:
     word = token_hex(8)
-    cache.set("readiness", word, 60)
-    return cache.get("readiness") is not None
+    kept_in.set("readiness", word, 60)
+    return kept_in.get("readiness") is not None
 
 
 def files_are_there() -> bool:
