@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from research_hub.importing.apply import Planning
+from publications.models import Publication
+from research_hub.importing.apply import Applied, Planning
 from research_hub.importing.models import Batch, Row
 from research_hub.importing.readers import READERS, reader_for
 from research_hub.importing.readers.identity import folded
@@ -106,6 +107,22 @@ def test_the_eight_articles_of_eleven_tools_are_the_same_eight_records(shared_da
     assert len(common) == 8
     assert all(doi for _title, _year, _names, doi in common)
     assert {year for _title, year, _names, _doi in common} == {"2024"}
+
+
+@pytest.mark.django_db
+def test_the_eight_articles_of_eleven_tools_become_eight_entries(shared_data):
+    make_type("report")
+    editor, dois = make_user("administrator"), []
+    for tool in TOOLS:
+        path = shared_data / f"import/references/RIS/_baseline_{tool}.ris"
+        batch = Batch.objects.create(source=tool, file=path.name, made_by=editor)
+        records, _refused = sorted_out(path)
+        Planning(batch, lambda records=records: iter(records)).run()
+        Applied(batch, by=editor).run(lambda done, total: None)
+        dois.append({record.doi for record in records})
+        assert all(row.uid for row in batch.rows.all())  # taken in, or told which entry it is
+    entries = Publication.objects.filter(doi__in=set.intersection(*dois))
+    assert len(entries) == 8 and len({entry.title_en for entry in entries}) == 8
 
 
 def test_the_same_articles_come_out_of_the_tables_of_the_tools(shared_data):
