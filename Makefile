@@ -6,12 +6,13 @@ RUN = $(VENV)/bin/python
 DEMO = DEMO=1 DATA_DIR=var/demo
 PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test pages bench lint messages migrations lock clean
+.PHONY: help demo test pages stress bench lint messages migrations lock clean
 
 help:
 	@echo "make demo [PORT=8000]   the site with demonstration content, on 127.0.0.1"
 	@echo "make test               every test, on SQLite and on PostgreSQL where there is one"
 	@echo "make pages              how fast the main pages are on a phone, as Lighthouse reckons"
+	@echo "make stress             people at work while workers, database, cache and disk fail: nothing may be lost"
 	@echo "make bench [SIZES=..]   lists of 1k 10k (100k, 1M) entries, measured (docs/performance.md)"
 	@echo "make lint               style and types"
 	@echo "make messages           collect the interface messages and compile the Spanish ones"
@@ -36,6 +37,9 @@ test: $(VENV)/test.stamp
 
 pages: $(VENV)/test.stamp
 	$(RUN) -m tests.web
+
+stress: $(VENV)/test.stamp
+	$(RUN) -m tests.stress
 
 SIZES ?= 1k 10k
 DATABASES ?= sqlite postgresql

@@ -199,11 +199,11 @@ class Servers:
             raise RuntimeError(f"{name} ended: {server.told}")
         return server
 
-    def site(self, database_url: str | None = None, *, prepare: bool = True, **environment: str) -> Site:
+    def site(self, database_url: str | None = None, *, prepare: bool = True, leave_out=NOT_COLLECTED, **environment: str) -> Site:
         """The environment of a site in production behind a proxy; its database is SQLite where none is named.
 
-        To prepare it is to make its tables and to collect its static files, those of the admin left out: they are
-        many, and compressing them takes long.
+        To prepare it is to make its tables and to collect its static files, those of the admin left out if nothing
+        else is said: they are many, and compressing them takes long.
         """
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
@@ -220,7 +220,7 @@ class Servers:
         site = Site(os.environ | variables | environment, data)
         if prepare:
             site.manage("migrate", "--verbosity=0")
-        site.manage("collectstatic", "--no-input", "--verbosity=0", *(f"--ignore={name}" for name in NOT_COLLECTED))
+        site.manage("collectstatic", "--no-input", "--verbosity=0", *(f"--ignore={name}" for name in leave_out))
         return site
 
     def gunicorn(self, site: Site, port: int = 0, *, app: str = "research_hub.wsgi", **environment: str) -> Server:

@@ -1,0 +1,36 @@
+"""What `make stress` reckons with: a save that is gone is found, and a fault is no refusal."""
+
+from tests.stress.__main__ import Stage
+from tests.stress.tally import Tally, table
+from tests.stress.visitors import Browser, Editor
+
+
+def test_what_came_of_a_request_is_told_by_its_status():
+    tally = Tally("all is well")
+    for status in (200, 302, 304, 404, 429, 502, 503, 507, 500, 0):
+        tally.count("GET /", status, 0.1)
+    assert (tally.sent, tally.answered, tally.refused, tally.failed) == (10, 4, 4, 2)
+    assert tally.faults == ["GET /: 500", "GET /: no answer"]
+    assert not tally.is_right
+    assert "all is well" in table([tally]).splitlines()[1]
+
+
+def test_a_run_in_which_nothing_was_asked_is_not_right():
+    assert not Tally("nobody came").is_right
+
+
+class OfWhichOneSaveIsGone(Stage):
+    def __init__(self):
+        self.site = type("Site", (), {"manage": lambda *arguments: None})()
+
+    def data(self, command, *arguments):
+        return {"titles": ["Stress ana 1", "Stress ana 3"], "public": "Stress ana 1"}[command]
+
+
+def test_a_save_that_was_acknowledged_and_is_gone_is_found():
+    tally = Tally("")
+    editor = Editor(Browser("https://127.0.0.1:1", tally), 1, "ana", "", 1)
+    editor.acknowledged, editor.published = ["Stress ana 1", "Stress ana 2", "Stress ana 3"], ["Stress ana 3"]
+    OfWhichOneSaveIsGone().look_for(tally, [editor])
+    assert tally.lost == 2
+    assert tally.faults == ["lost: Stress ana 2", "lost: Stress ana 3: readers meet Stress ana 1"]
