@@ -43,8 +43,9 @@ stress: $(VENV)/test.stamp
 
 SIZES ?= 1k 10k
 DATABASES ?= sqlite postgresql
+TIMES ?= 1
 bench: $(VENV)/test.stamp
-	$(RUN) -m tests.bench $(SIZES) --on $(DATABASES)
+	$(RUN) -m tests.bench $(SIZES) --on $(DATABASES) --times $(TIMES)
 
 lint: $(VENV)/test.stamp
 	$(RUN) -m ruff check .

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -94,6 +95,7 @@ class Event(TranslatedEntry):
     )
 
     url_name = "event_detail"
+    shown_columns = (*TranslatedEntry.shown_columns, "state")
     type_number = 0
 
     class Meta(TranslatedEntry.Meta):
@@ -162,8 +164,7 @@ class Event(TranslatedEntry):
         return self.join_url if self.format != self.Format.IN_PERSON and self.is_open(now) else ""
 
     def type_name(self, language: str) -> str:
-        with translation.override(language):
-            return gettext("Event")
+        return called(language)
 
     def people_with_accounts(self):
         return self.people.exclude(user=None)
@@ -176,8 +177,17 @@ class Event(TranslatedEntry):
         rows = Speaker.objects.in_order().filter(event_id__in=pks)
         return grouped(named(row) for row in rows.values_list("event_id", *PERSON_COLUMNS))
 
-    def state_name(self) -> str:
-        return "" if self.state == self.State.SCHEDULED else str(self.get_state_display())
+    def state_name(self, language: str | None = None) -> str:
+        if self.state == self.State.SCHEDULED:
+            return ""
+        with translation.override(language or translation.get_language()):
+            return str(self.State(self.state).label)
+
+
+@lru_cache
+def called(language: str) -> str:
+    with translation.override(language):
+        return gettext("Event")
 
 
 class EventTopic(InOrder):

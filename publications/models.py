@@ -228,6 +228,7 @@ class Publication(TranslatedEntry):
     )
 
     url_name = "publication_detail"
+    shown_columns = (*TranslatedEntry.shown_columns, "type_id", "series_id", "subtitle_en", "subtitle_es")
 
     class Meta(TranslatedEntry.Meta):
         verbose_name = _("publication")
@@ -270,7 +271,8 @@ class Publication(TranslatedEntry):
         types = PublicationType.objects.in_bulk({entry.type_id for entry in entries})
         series = Series.objects.in_bulk({entry.series_id for entry in entries if entry.series_id})
         for entry in entries:
-            entry.type, entry.series = types[entry.type_id], series.get(entry.series_id)
+            cls.type.field.set_cached_value(entry, types[entry.type_id])
+            cls.series.field.set_cached_value(entry, series.get(entry.series_id))
 
     @classmethod
     def people_of(cls, pks: list[int]) -> dict[int, list[Person]]:

@@ -12,6 +12,7 @@ from publications.models import Author, Publication
 from research_hub.activity.dates import Precision
 from research_hub.demonstration.load import PASSWORD, load_demonstration
 from research_hub.editorial.roles import ROLES
+from tests.checks import everything_stored
 from tests.pages import rows, soup, titles
 from topics.models import Topic
 
@@ -44,6 +45,9 @@ def test_its_lists_are_right_and_loading_again_changes_nothing(demonstration):
     before = len(entries())
     load_demonstration()
     assert len(entries()) == before
+    written = everything_stored()
+    call_command("rebuild_activity", stdout=StringIO())
+    assert everything_stored() == written
     call_command("check_activity", stdout=StringIO())
     call_command("check_translations", stdout=StringIO())
 

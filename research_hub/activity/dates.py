@@ -5,6 +5,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 # under 2**53, up to where JavaScript and other readers of JSON keep whole numbers exact.
 MIN_YEAR = 1000
 MAX_YEAR = 2999
+NUMBER_LIMIT = 1 << 30  # what a sort key has room for
 
 
 class Precision(models.IntegerChoices):
@@ -74,6 +76,12 @@ class PartialDate:
     def is_undated(self) -> bool:
         return self.lo is None
 
+    @staticmethod
+    @lru_cache(maxsize=20_000)
+    def known(lo: date, hi: date, precision: int) -> "PartialDate":
+        """The same object again and again, since entries share their days."""
+        return PartialDate(lo, hi, Precision(precision))
+
     def iso(self) -> str:
         """The canonical text, as in addresses; a span is `first/last`, and no date is no text."""
         if self.lo is None:
@@ -94,11 +102,16 @@ class PartialDate:
 
     def sort_key(self, number: int) -> int:
         """An integer, highest for the newest; a day is above its month and year, the undated below all."""
-        if not 0 < number < 2**30:
+        if not 0 < number < NUMBER_LIMIT:
             raise ValueError(f"{number} does not fit in the 30 bits that a sort key has for it")
         if self.lo is None:
             return number
         return self.lo.toordinal() << 32 | (2 - self.precision) << 30 | number
+
+
+def number_of(key: int) -> int:
+    """The number that a sort key was made of."""
+    return key & NUMBER_LIMIT - 1
 
 
 def _whole_month(year: int, month: int) -> tuple[date, date]:
@@ -148,6 +161,7 @@ WORDINGS = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def print_date(date: PartialDate, language: str) -> str:
     """The date as readers of the language write it, no more precise than it is known."""
     wording, lo, hi = WORDINGS[language], date.lo, date.hi

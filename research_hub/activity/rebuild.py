@@ -1,47 +1,64 @@
-"""Making the read model anew from the entries, and proving that it equals them."""
+"""Making the read model anew from the entries, and proving that it equals them.
 
-from collections import Counter
-from collections.abc import Iterator
+Both go through the entries by their keys, lowest first, as the tables are ordered: rows come in where they belong, and
+what is stored of a run of keys is read in one piece.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef
 
-from .counts import COUNTER_COLUMNS, NUMBERS, Cell, cells_of
-from .kinds import KINDS, Kind
-from .models import Activity, List, Listing, PeriodCount, SearchEntry
+from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of
+from .dates import number_of
+from .filling import filling
+from .kinds import BITS, KINDS, kind_by_code
+from .models import KEY_LIMIT, Activity, List, Listing, PeriodCount, PublicRow, SearchEntry
 from .rows import insert
 from .search import empty, faults, row_of, stored
 from .sync import (
     ACTIVITY_COLUMNS,
-    CHUNK,
     PLACE_COLUMNS,
     Progress,
+    Shown,
     activity_of,
     add_new,
     chunks,
     counters,
     derive,
-    of_all_kinds,
     places_of,
+    stored_activities,
     touch,
     writing,
 )
 
-LISTS = 20  # that are counted at a time: bounds memory
+CHUNK = 1_000  # entries at a time: bounds memory
+LISTS = 20  # that are counted at a time: bounds memory, too
 COUNTED_COLUMNS = PLACE_COLUMNS[:-2]  # without `direct` and `crosses`
 
 
 def rebuild(progress: Progress) -> int:
     """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
     with writing():
+        keys = _published_keys()
         for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
         empty()
-        for kind, chunk in _published(progress):
-            add_new(kind, chunk)
+        with filling():
+            for chunk in _told(chunks(keys, CHUNK), len(keys), progress):
+                add_new(_derived(chunk))
         touch({*_all_lists(), *Listing.objects.values_list("list_id", flat=True).distinct()})
-        for _numbers, cells in _counted():
-            insert("activity_periodcount", (*COUNTER_COLUMNS, *NUMBERS), counters(cells))
-        return Activity.objects.count()
+        count_anew()
+        return len(keys)
+
+
+def count_anew() -> None:
+    """Fill the counters, of which there are none, from the lists."""
+    for _numbers, cells in _counted():
+        insert("activity_periodcount", (*COUNTER_COLUMNS, *NUMBERS), counters(cells))
 
 
 def drift(progress: Progress) -> list[str]:
@@ -50,37 +67,77 @@ def drift(progress: Progress) -> list[str]:
         return list(_differences(progress))
 
 
-def _published(progress: Progress) -> Iterator[tuple[Kind, list[int]]]:
-    return of_all_kinds(lambda entries: entries.published(), progress)
+def _published_keys() -> array:
+    """The keys of all that is published, lowest first: eight bytes an entry."""
+    keys = array("q")
+    for kind in KINDS.values():
+        keys.extend(kind.model.objects.published().sort_keys(kind.number))
+    return array("q", sorted(keys))
+
+
+def _told(chunked: Iterator[array], total: int, progress: Progress) -> Iterator[array]:
+    done = 0
+    for chunk in chunked:
+        yield chunk
+        done += len(chunk)
+        progress(done, total)
+
+
+def _derived(keys: array) -> list[tuple[Shown, PublicRow]]:
+    """What the public may know of the entries with these keys, in the order of their keys."""
+    by_code = defaultdict(list)
+    for key in keys:
+        number = number_of(key)
+        by_code[number & (1 << BITS) - 1].append(number >> BITS)
+    found = []
+    for code, pks in by_code.items():
+        kind = kind_by_code(code)
+        found += [(activity_of(kind, number, row), row) for number, row in derive(kind, pks).items()]
+    return sorted(found, key=lambda entry: entry[0].sort_key)
 
 
 def _differences(progress: Progress) -> Iterator[str]:
-    for kind, chunk in _published(progress):
-        wanted = derive(kind, chunk)
-        new = {number: activity_of(kind, number, row) for number, row in wanted.items()}
-        old = Activity.objects.in_bulk(list(new))
-        places = set().union(*(places_of(new[number], row.lists) for number, row in wanted.items()))
-        keys = [activity.sort_key for activity in new.values()]
-        listed = set(Listing.objects.filter(sort_key__in=keys).values_list(*PLACE_COLUMNS))
-        words = stored(keys)
-        for number, activity in new.items():
-            yield from _row_differences(activity, old.get(number))
-            if words.get(activity.sort_key) != row_of(activity, wanted[number]):
-                yield f"{activity.uid}: search has other words of it"
-        yield from (f"{place}: missing from its list" for place in sorted(places - listed))
-        yield from (f"{place}: on a list where it does not belong" for place in sorted(listed - places))
+    keys, low = _published_keys(), 1
+    for chunk in _told(chunks(keys, CHUNK), len(keys), progress):
+        high = chunk[-1] + 1 if chunk[-1] != keys[-1] else KEY_LIMIT
+        yield from _differences_between(low, high, _derived(chunk))
+        low = high
+    if not keys:
+        yield from _differences_between(low, KEY_LIMIT, [])
     yield from _strays()
     for numbers, cells in _counted():
         yield from _miscounts(numbers, cells)
     yield from faults()
 
 
-def _row_differences(wanted: Activity, stored: Activity | None) -> Iterator[str]:
+def _differences_between(low: int, high: int, derived: list[tuple[Shown, PublicRow]]) -> Iterator[str]:
+    """What is stored of a run of keys, against the entries that have them."""
+    old = stored_activities(Activity.objects.filter(pk__in=[activity.id for activity, _row in derived]))
+    between = {"sort_key__gte": low, "sort_key__lt": high}
+    listed = set(Listing.objects.filter(**between).values_list(*PLACE_COLUMNS))
+    known, places = {activity.sort_key for activity, _row in derived}, set()
+    found = set(SearchEntry.objects.filter(**between).values_list("sort_key", flat=True))
+    words = stored(found & known)
+    for activity, row in derived:
+        yield from _row_differences(activity, old.get(activity.id))
+        if words.get(activity.sort_key) != row_of(activity, row):
+            yield f"{activity.uid}: search has other words of it"
+        places |= places_of(activity, row.lists)
+    yield from (f"{key}: found by search, but not published" for key in sorted(found - known))
+    yield from (f"{place}: missing from its list" for place in sorted(places - listed))
+    for place in sorted(listed - places):
+        if place[0] in known:
+            yield f"{place}: on a list where it does not belong"
+        else:
+            yield f"{place[0]}: on list {place[1]}, but not published"
+
+
+def _row_differences(wanted: Shown, stored: Shown | None) -> Iterator[str]:
     if stored is None:
         yield f"{wanted.uid}: published, but not in the activity"
         return
-    for name in ACTIVITY_COLUMNS:
-        if getattr(wanted, name) != getattr(stored, name):
+    for name, new, old in zip(ACTIVITY_COLUMNS, wanted, stored, strict=True):
+        if new != old:
             yield f"{wanted.uid}: its {name} is out of date"
 
 
@@ -90,11 +147,6 @@ def _strays() -> Iterator[str]:
         published = kind.model.objects.published().filter(pk=OuterRef("object_id"))
         rows = Activity.objects.filter(~Exists(published), kind=kind.code)
         yield from (f"{uid}: in the activity, but not published" for uid in rows.values_list("uid", flat=True))
-    entry = Activity.objects.filter(sort_key=OuterRef("sort_key"))
-    for key, number in Listing.objects.filter(~Exists(entry)).values_list("sort_key", "list_id"):
-        yield f"{key}: on list {number}, but not published"
-    for key in SearchEntry.objects.filter(~Exists(entry)).values_list("sort_key", flat=True):
-        yield f"{key}: found by search, but not published"
 
 
 def _miscounts(numbers: list[int], expected: Counter[Cell]) -> Iterator[str]:
@@ -114,7 +166,32 @@ def _counted() -> Iterator[tuple[list[int], Counter[Cell]]]:
     """What the rows of all lists add up to, some lists at a time."""
     for numbers in chunks(_all_lists(), LISTS):
         rows = Listing.objects.filter(list_id__in=numbers).values_list(*COUNTED_COLUMNS)
-        yield numbers, cells_of(rows.iterator(CHUNK))
+        yield numbers, _added_up(rows.iterator(CHUNK))
+
+
+def _added_up(places: Iterable[Place]) -> Counter[Cell]:
+    """What cells_of tells of each place; those of the same sort and months are looked at once, since days count
+    for nothing."""
+    alike = Counter(
+        (number, (_month_start(key >> 32), kind, type_, languages, media > 0, _month_start(last_day)))
+        for key, number, kind, type_, languages, media, last_day in places
+    )
+    cells: Counter[Cell] = Counter()
+    for (number, sort), n in alike.items():
+        for cell in _cells_beside(number & (1 << BITS) - 1, *sort):
+            cells[number, *cell] += n
+    return cells
+
+
+@lru_cache(maxsize=20_000)
+def _cells_beside(code: int, first_day: int, *rest: int) -> list[tuple]:
+    """The cells of such a place, without the number of the list: of a list it only matters whose it is."""
+    return [cell[1:] for cell in cells_of([(first_day << 32, code, *rest)])]
+
+
+@lru_cache(maxsize=50_000)
+def _month_start(day: int) -> int:
+    return date.fromordinal(day).replace(day=1).toordinal() if day else 0
 
 
 def _all_lists() -> list[int]:

@@ -6,9 +6,10 @@ Whatever changes what the public may see ends in `sync_entries`, inside the tran
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -89,7 +90,7 @@ def of_all_kinds(rows: Callable[[Any], QuerySet], progress: Progress) -> Iterato
         progress(done, len(work))
 
 
-def chunks(items: list, size: int = CHUNK) -> Iterator[list]:
+def chunks(items: Sequence, size: int = CHUNK) -> Iterator[Any]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
@@ -100,8 +101,30 @@ def derive(kind: Kind, pks: list[int]) -> dict[int, PublicRow]:
     return {kind.number(entry.pk): entry.as_activity() for entry in entries}
 
 
-def activity_of(kind: Kind, number: int, row: PublicRow) -> Activity:
-    return Activity(
+class Shown(NamedTuple):
+    """A row of Activity, in the order of its columns."""
+
+    id: int
+    sort_key: int
+    kind: int
+    object_id: int
+    uid: str
+    type: int
+    languages: int
+    media: int
+    first_day: int
+    last_day: int
+    precision: int
+    card_en: dict
+    card_es: dict
+    changed_at: datetime
+
+
+ACTIVITY_COLUMNS = Shown._fields
+
+
+def activity_of(kind: Kind, number: int, row: PublicRow) -> Shown:
+    return Shown(
         id=number,
         sort_key=row.date.sort_key(number),
         kind=kind.code,
@@ -119,24 +142,29 @@ def activity_of(kind: Kind, number: int, row: PublicRow) -> Activity:
     )
 
 
-def places_of(activity: Activity, lists: dict[int, bool]) -> set[Place]:
+def stored_activities(rows: QuerySet) -> dict[int, Shown]:
+    """Rows of Activity, by their numbers."""
+    return {row[0]: Shown._make(row) for row in rows.values_list(*ACTIVITY_COLUMNS)}
+
+
+def places_of(activity: Shown, lists: dict[int, bool]) -> set[Place]:
     """Where the entry stands: on its own lists and on the list of everything."""
-    rest = (activity.kind, activity.type, activity.languages, activity.media, activity.last_day)
-    everywhere = {EVERYTHING: True} | lists
-    crosses = activity.precision == Precision.DAY and month_of(activity.first_day) != month_of(activity.last_day)
-    return {(activity.sort_key, number, *rest, direct, crosses) for number, direct in everywhere.items()}
+    key, first_day, last_day = activity.sort_key, activity.first_day, activity.last_day
+    crosses = activity.precision == Precision.DAY and month_of(first_day) != month_of(last_day)
+    rest = (activity.kind, activity.type, activity.languages, activity.media, last_day)
+    return {(key, number, *rest, direct, crosses) for number, direct in ({EVERYTHING: True} | lists).items()}
 
 
 def write(kind: Kind, pks: list[int]) -> None:
     wanted = derive(kind, pks)
     new = {number: activity_of(kind, number, row) for number, row in wanted.items()}
-    old = Activity.objects.in_bulk([kind.number(pk) for pk in pks])
+    old = stored_activities(Activity.objects.filter(pk__in=[kind.number(pk) for pk in pks]))
     old_places = _stored_places(old.values())
     new_places = {number: places_of(new[number], wanted[number].lists) for number in new}
     old_words = stored({activity.sort_key for activity in [*old.values(), *new.values()]})
     new_words = {activity.sort_key: row_of(activity, wanted[number]) for number, activity in new.items()}
 
-    replaced = [number for number, activity in new.items() if not _same(activity, old.get(number))]
+    replaced = [number for number, activity in new.items() if activity != old.get(number)]
     gone = old.keys() - new.keys()
     moved = {n for n in old.keys() | new.keys() if old_places.get(n, set()) != new_places.get(n, set())}
     reworded = {n for n, a in new.items() if old_words.get(a.sort_key) != new_words[a.sort_key]}
@@ -155,45 +183,36 @@ def write(kind: Kind, pks: list[int]) -> None:
     _count(before, after)
 
 
-def add_new(kind: Kind, pks: list[int]) -> None:
+def add_new(entries: Iterable[tuple[Shown, PublicRow]]) -> None:
     """Write entries of which nothing stands there yet, all but their counts."""
-    wanted = derive(kind, pks)
-    activities = [activity_of(kind, number, row) for number, row in wanted.items()]
-    _store_activities(activities, ())
-    _store_places(set().union(*(places_of(activity, wanted[activity.pk].lists) for activity in activities)))
-    index({activity.sort_key: row_of(activity, wanted[activity.pk]) for activity in activities})
+    entries = list(entries)
+    _store_activities([activity for activity, _row in entries], ())
+    _store_places(set().union(*(places_of(activity, row.lists) for activity, row in entries)))
+    index({activity.sort_key: row_of(activity, row) for activity, row in entries})
 
 
-def _stored_places(activities: Iterable[Activity]) -> dict[int, set[Place]]:
-    numbers = {activity.sort_key: activity.pk for activity in activities}
+def _stored_places(activities: Iterable[Shown]) -> dict[int, set[Place]]:
+    numbers = {activity.sort_key: activity.id for activity in activities}
     found = defaultdict(set)
     for place in Listing.objects.filter(sort_key__in=numbers).values_list(*PLACE_COLUMNS):
         found[numbers[place[0]]].add(place)
     return found
 
 
-def _same(one: Activity, two: Activity | None) -> bool:
-    return two is not None and all(getattr(one, name) == getattr(two, name) for name in ACTIVITY_COLUMNS)
-
-
-ACTIVITY_COLUMNS = [field.attname for field in Activity._meta.concrete_fields]
-
-
-def _store_activities(activities: list[Activity], is_known: Container[int]) -> None:
+def _store_activities(activities: list[Shown], is_known: Container[int]) -> None:
     """Those that are known are overwritten."""
-    known = [activity for activity in activities if activity.pk in is_known]
+    known = [Activity(**activity._asdict()) for activity in activities if activity.id in is_known]
     if known:
         columns = [name for name in ACTIVITY_COLUMNS if name != "id"]
         Activity.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=columns)
-    insert("activity_activity", ACTIVITY_COLUMNS, [_as_row(a) for a in activities if a.pk not in is_known])
+    insert("activity_activity", ACTIVITY_COLUMNS, [_as_row(a) for a in activities if a.id not in is_known])
 
 
-def _as_row(activity: Activity) -> tuple:
+def _as_row(activity: Shown) -> tuple:
     """What bulk_create would write; it asks each field of each row how."""
-    values = {name: getattr(activity, name) for name in ACTIVITY_COLUMNS}
-    values |= {name: json.dumps(values[name]) for name in ("card_en", "card_es")}
-    values["changed_at"] = connection.ops.adapt_datetimefield_value(activity.changed_at)
-    return tuple(values.values())
+    *rest, card_en, card_es, changed_at = activity
+    moment = connection.ops.adapt_datetimefield_value(changed_at)
+    return *rest, json.dumps(card_en), json.dumps(card_es), moment
 
 
 def _store_places(places: Iterable[Place]) -> None:

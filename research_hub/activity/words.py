@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 
 import snowballstemmer
 from django.utils.html import escape
@@ -64,12 +63,23 @@ def fold(word: str) -> str:
     return "".join(c if c.isascii() else f"q{ord(c):05x}" for c in letters)[:LONGEST_WORD]
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str, letter: str) -> str:
-    """The token of a folded word's stem. Spanish is stemmed twice: once for the plural, once for the rest."""
-    # A stemmer is not shared: it keeps its word, and threads take turns.
-    cut: Callable[[str], str] = snowballstemmer.stemmer(ALGORITHMS[letter]).stemWord
-    return letter + (cut(cut(word)) if letter == SPANISH else cut(word))
+    """The token of a folded word's stem."""
+    return STEMMED[letter](word)
+
+
+def _stemmed(letter: str) -> Callable[[str], str]:
+    @lru_cache(maxsize=100_000)
+    def stemmed(word: str) -> str:
+        """Spanish is stemmed twice: once for the plural, once for the rest."""
+        # A stemmer is not shared: it keeps its word, and threads take turns.
+        cut: Callable[[str], str] = snowballstemmer.stemmer(ALGORITHMS[letter]).stemWord
+        return letter + (cut(cut(word)) if letter == SPANISH else cut(word))
+
+    return stemmed
+
+
+STEMMED = {letter: _stemmed(letter) for letter in ALGORITHMS}
 
 
 def words_of(text: str) -> list[str]:
@@ -85,7 +95,7 @@ _words_of_name = lru_cache(maxsize=50_000)(_words_of)  # those of people and top
 
 
 def stems(words: list[str], letter: str) -> list[str]:
-    return list(map(stem, words, repeat(letter)))
+    return list(map(STEMMED[letter], words))
 
 
 def compose(text: str) -> str:

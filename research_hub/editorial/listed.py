@@ -1,12 +1,14 @@
 """What the public lists show of an entry, and what search finds it by."""
 
+from functools import lru_cache
+
 from django.utils import translation
 
 from research_hub.activity.dates import print_date
 from research_hub.activity.kinds import kind_of
 from research_hub.activity.models import LANGUAGE_BITS, MEDIA_BITS, PublicRow
 from research_hub.languages.names import join_names
-from research_hub.languages.text import LANGUAGES, read
+from research_hub.languages.text import BADGES, LANGUAGES, read
 from research_hub.media.models import MediaLink
 
 from .around import Around, grouped, subjects_of
@@ -15,6 +17,11 @@ from .prose import plain_text
 
 class Listed:
     """An entry as the lists see it; `gather` first tells it what is around it."""
+
+    shown_columns = (
+        "id", "uid", "updated_at", "date_lo", "date_hi", "date_precision",
+        *(f"{field}_{language}" for field in ("title", "slug", "summary", "body") for language in LANGUAGES),
+    )  # fmt: skip
 
     @classmethod
     def gather(cls, entries: list) -> None:
@@ -45,23 +52,23 @@ class Listed:
 
     def card(self, language: str) -> dict:
         """What a list shows of it, in finished values."""
-        with translation.override(language):
-            title, summary = read(self, "title", language), read(self, "summary", language)
-            return {
-                "kind": kind_of(self).name,
-                "url": self.get_absolute_url(language),
-                "title": title.words,
-                "lang": title.language if title.is_foreign else "",
-                "summary": summary.words,
-                "summary_lang": summary.language if summary.is_foreign else "",
-                "badge": str(title.badge or summary.badge),
-                "type": self.type_name(language),
-                "date": print_date(self.date, language),
-                "datetime": self.date.iso().partition("/")[0],
-                "byline": join_names(self.byline_names(), language),
-                "media": [str(MediaLink.Kind(kind).label) for kind in self.around.media],
-                "state": self.state_name(),
-            }
+        title, summary, date = read(self, "title", language), read(self, "summary", language), self.date
+        foreign, foreign_summary = (text.language if text.is_foreign else "" for text in (title, summary))
+        return {
+            "kind": kind_of(self).name,
+            "url": self.get_absolute_url(language),
+            "title": title.words,
+            "lang": foreign,
+            "summary": summary.words,
+            "summary_lang": foreign_summary,
+            "badge": badge(foreign or foreign_summary, language),
+            "type": self.type_name(language),
+            "date": print_date(date, language),
+            "datetime": date.iso().partition("/")[0],
+            "byline": join_names(self.byline_names(), language),
+            "media": [media_label(kind, language) for kind in self.around.media],
+            "state": self.state_name(language),
+        }
 
     def words(self, language: str) -> dict[str, list[str]]:
         """What search finds it by in this language, by how much it counts."""
@@ -83,5 +90,21 @@ class Listed:
         parents = {owner.parent_list_number: False for owner in direct if owner.parent_list_number}
         return parents | {thing.list_number: True for thing in [*direct, *self.around.people]}
 
-    def state_name(self) -> str:
+    def state_name(self, language: str | None = None) -> str:
+        """What is out of the ordinary with it, if something is."""
         return ""
+
+
+# Words of the interface on cards: the same for all entries, so looked up once.
+
+
+@lru_cache
+def badge(written_in: str, language: str) -> str:
+    with translation.override(language):
+        return str(BADGES[written_in]) if written_in else ""
+
+
+@lru_cache
+def media_label(kind: str, language: str) -> str:
+    with translation.override(language):
+        return str(MediaLink.Kind(kind).label)

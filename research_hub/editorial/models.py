@@ -1,7 +1,10 @@
+from collections.abc import Callable, Iterator
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +22,8 @@ from .notices import Notice, NoticeWish
 from .preview import PreviewLink
 from .prose import prose
 from .versions import Snapshot, apply, snapshot
+
+KEYS = 2_000  # that are read at a time
 
 __all__ = ["AuditEntry", "Entry", "EntryQuerySet", "Notice", "NoticeWish", "PreviewLink", "Revision"]
 
@@ -45,10 +50,20 @@ class EntryQuerySet(AddressableQuerySet):
         return self.order_by(F("date_lo").desc(nulls_last=True), "date_precision", "-pk")
 
     def for_activity(self) -> list:
-        """The entries, each knowing what is `around` it, in a fixed number of queries."""
-        entries = list(self)
+        """The entries, each knowing what is `around` it, in a fixed number of queries.
+
+        They have only the columns that lists show, and nobody saves them: made as what is unpickled is, without
+        asking each field of each row.
+        """
+        columns = self.model.shown_columns
+        entries = [read_only(self.model, self.db, zip(columns, row, strict=True)) for row in self.values_list(*columns)]
         self.model.gather(entries)
         return entries
+
+    def sort_keys(self, number: Callable[[int], int]) -> Iterator[int]:
+        """The keys by which the lists order them; `number` makes of a primary key what the lists call it."""
+        rows = self.values_list("pk", "date_lo", "date_hi", "date_precision")
+        return (PartialDate.known(*date).sort_key(number(pk)) for pk, *date in rows.iterator(KEYS))
 
     def update(self, **values):
         if "status" in values:
@@ -61,6 +76,14 @@ class EntryQuerySet(AddressableQuerySet):
             result = super().delete()
             sync_entries(entries)
         return result
+
+
+def read_only(model, database: str, values):
+    entry = model.__new__(model)
+    entry._state = ModelState()
+    entry._state.db, entry._state.adding = database, False
+    entry.__dict__.update(values)
+    return entry
 
 
 def person(verbose_name: str, on_delete=models.SET_NULL, **options):
@@ -244,7 +267,7 @@ class Entry(Listed, Addressable):
     def date(self) -> PartialDate:
         if self.date_lo is None:
             return UNDATED
-        return PartialDate(self.date_lo, self.date_hi, Precision(self.date_precision))
+        return PartialDate.known(self.date_lo, self.date_hi, self.date_precision)
 
     @date.setter
     def date(self, date: PartialDate):

@@ -1,15 +1,28 @@
 """The lists are made anew from nothing, and the check finds what stands in them without an entry."""
 
+import random
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from research_hub.activity import rebuild
 from research_hub.activity.models import EVERYTHING, Activity, List, Listing, PeriodCount
 from research_hub.activity.search import empty
-from research_hub.activity.sync import PLACE_COLUMNS
-from tests.checks import differences, lists_equal_entries
-from tests.factories import make_author, make_event, make_publication, make_topic
+from research_hub.activity.sync import PLACE_COLUMNS, sync_entry
+from tests.checks import differences, everything_stored, lists_equal_entries
+from tests.factories import (
+    make_author,
+    make_event,
+    make_publication,
+    make_region,
+    make_series,
+    make_topic,
+    make_user,
+)
 from tests.pages import titles
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +40,108 @@ def test_lists_that_were_never_made_are_made_by_rebuilding(client):
     call_command("rebuild_activity", stdout=StringIO())
     assert sorted(titles(client.get(topic.get_absolute_url()))) == ["Report", "Talk"]
     assert lists_equal_entries()
+
+
+def make_anything(chance: random.Random, n: int):
+    """An entry of any sort, published, and often changed or taken back since."""
+    parent = make_topic("Rivers", "Ríos") if n % 4 == 0 else None
+    topics = [make_topic(f"Topic {n}", f"Tema {n}", parent=parent)] + [parent] * (parent is not None)
+    people = [make_author(f"Ana {n}.{k}", variants=["A. García"]) for k in range(chance.randrange(6))]
+    place = make_region(f"Place {n}", f"Lugar {n}")
+    words = chance.choice([{}, {"title_es": "Presas y ríos", "summary_es": "Qué dice de las presas."}])
+    shared = {
+        "topics": topics,
+        "regions": [place][: n % 2],
+        "media": chance.choice([[], ["video"], ["audio", "video"]]),
+    }
+    if chance.random() < 0.4:
+        starts_at = datetime(2016, 12, chance.randrange(1, 32), 22, tzinfo=UTC)
+        state = chance.choice(["scheduled", "postponed"])
+        hours = chance.choice([2, 30, 500])
+        entry = make_event(
+            f"Talk {n}", starts_at=starts_at, hours=hours, speakers=people, state=state, **shared, **words
+        )
+    else:
+        day = chance.choice(["", "2016", "2016-12", "2016-12-31", "1999-01-01"])
+        words |= {"subtitle_en": "Second edition", "body_en": "<p>H<sub>2</sub>O &amp; ice.</p><p>More’s the pity.</p>"}
+        series = make_series(f"Notes {n}") if n % 3 == 0 else None
+        entry = make_publication(f"Report {n}", date=day, authors=people, series=series, **shared, **words)
+    if n % 5 == 1:
+        entry.withdraw(by=make_user())
+    elif n % 5 == 2:
+        entry.title_en = "Another title"
+        entry.save()
+        sync_entry(entry)
+
+
+@pytest.mark.parametrize("size", [1_000, 4])
+def test_rebuilding_writes_what_was_written_one_by_one(monkeypatch, size):
+    monkeypatch.setattr(rebuild, "CHUNK", size)
+    chance = random.Random(11)
+    for n in range(14):
+        make_anything(chance, n)
+    before = everything_stored()
+    assert len(before[0]) > 8
+    call_command("rebuild_activity", stdout=StringIO())
+    assert everything_stored() == before
+    assert lists_equal_entries()
+
+
+def test_rebuilding_asks_as_much_for_few_as_for_many():
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call_command("rebuild_activity", stdout=StringIO())
+        return len(queries)
+
+    topic, author, series = make_topic(), make_author(), make_series()
+    for n in range(2):
+        make_publication(f"Report {n}", topics=[topic], authors=[author], series=series)
+        make_event(f"Talk {n}", topics=[topic], speakers=[author], state="cancelled")
+    few = asked()
+    for n in range(4):
+        make_publication(f"Another {n}", topics=[topic], authors=[author], series=series)
+        make_event(f"Another talk {n}", topics=[topic], speakers=[author], state="cancelled")
+    assert asked() == few
+
+
+def test_a_rebuild_that_fails_leaves_everything_as_it_was(monkeypatch):
+    make_publication("Kept", topics=[make_topic()])
+    before, indexes = everything_stored(), indexes_of_places()
+    monkeypatch.setattr(rebuild, "count_anew", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("rebuild_activity", stdout=StringIO())
+    assert everything_stored() == before
+    assert indexes_of_places() == indexes != set()
+
+
+def indexes_of_places() -> set[str]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "activity_listing")
+    return {name for name, constraint in found.items() if constraint["index"] and not constraint["primary_key"]}
+
+
+def test_the_check_finds_an_entry_at_a_wrong_place_in_the_order():
+    make_publication("Early", date="2001")
+    late = make_publication("Late", date="2017")
+    Activity.objects.filter(object_id=late.pk).update(sort_key=5)
+    assert "its sort_key is out of date" in differences()
+
+
+@pytest.mark.parametrize("key", [1, STRAY])
+def test_the_check_finds_what_stands_before_and_behind_all_entries(monkeypatch, key):
+    monkeypatch.setattr(rebuild, "CHUNK", 1)
+    for n in range(3):
+        make_publication(f"Listed {n}")
+    place = dict(zip(PLACE_COLUMNS, (key, EVERYTHING, 1, 1, 1, 0, 700_000, True, False), strict=True))
+    Listing.objects.create(**place)
+    assert differences().count(f"{key}: on list {EVERYTHING}, but not published") == 1
+
+
+def test_the_check_finds_a_place_where_nothing_is_published():
+    List.objects.get_or_create(pk=EVERYTHING)
+    place = dict(zip(PLACE_COLUMNS, (STRAY, EVERYTHING, 1, 1, 1, 0, 700_000, True, False), strict=True))
+    Listing.objects.create(**place)
+    assert f"{STRAY}: on list {EVERYTHING}, but not published" in differences()
 
 
 def test_the_check_finds_a_place_of_no_entry():

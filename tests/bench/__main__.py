@@ -24,14 +24,15 @@ def entries(text: str) -> int:
     return int(text[:-1]) * UNITS[text[-1]] if text[-1:] in UNITS else int(text)
 
 
-def measure(database: str, size: int) -> dict:
+def measure(database: str, size: int, times: int) -> dict:
     """What came of one corpus on a database of its own, which is removed again."""
-    print(f"\n{database}, {size:,} entries", file=sys.stderr, flush=True)
-    found = FOLDER / f"{database}-{size}.json"
+    longer = f", with lists {times} times as long" if times > 1 else ""
+    print(f"\n{database}, {size:,} entries{longer}", file=sys.stderr, flush=True)
+    found = FOLDER / f"{database}-{size * times}.json"
     url = remake(database)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": url}
     try:
-        command = [sys.executable, "-m", "tests.bench.one", str(size), str(found)]
+        command = [sys.executable, "-m", "tests.bench.one", str(size), str(times), str(found)]
         code = subprocess.run(command, env=environment, check=False).returncode
     finally:
         remove(database)
@@ -70,13 +71,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=entries, default=[1_000, 10_000], help="1k 10k 100k 1M")
     parser.add_argument("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    longer = "lists of so many times as many entries as were loaded, made within the database"
+    parser.add_argument("--times", type=int, default=1, help=longer)
     asked = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for database in asked.on:
         if database == "postgresql" and not postgresql_listens():
             print(f"Not measured: PostgreSQL, because none listens at {POSTGRESQL}; set TEST_DATABASE_URL.")
             continue
-        print(tables([measure(database, size) for size in asked.sizes]), flush=True)
+        print(tables([measure(database, size, asked.times) for size in asked.sizes]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Started for each database and size, so that each is measured in a fresh process: `one SIZE FILE`."""
+"""Started for each database and size, so that each is measured in a fresh process: `one SIZE TIMES FILE`."""
 
 import sys
 from pathlib import Path
@@ -9,4 +9,4 @@ django.setup()
 
 from .measure import report_on  # noqa: E402  models can be imported only now
 
-report_on(int(sys.argv[1]), Path(sys.argv[2]))
+report_on(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

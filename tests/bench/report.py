@@ -8,9 +8,9 @@ def tables(runs: list[dict]) -> str:
     first, last = runs[0], runs[-1]
     parts = [f"## {first['engine']}", reading(runs), making(runs), desk(runs)]
     for run in runs:
-        parts += [f"### {run['entries']:,} entries", in_process(run), served(run)]
+        parts += [f"### {run['listed']:,} entries", in_process(run), served(run)]
     if len(runs) > 1:
-        parts += [f"### {last['entries']:,} entries against {first['entries']:,}", growth(first, last)]
+        parts += [f"### {last['listed']:,} entries against {first['listed']:,}", growth(first, last)]
     return "\n\n".join(parts)
 
 
@@ -45,13 +45,13 @@ def reading(runs: list[dict]) -> str:
         ]
         for place, name in enumerate(runs[-1]["reading"])
     ]
-    return table([f"queries behind a list, {unit(runs[0])}", *(f"{run['entries']:,}" for run in runs)], rows)
+    return table([f"queries behind a list, {unit(runs[0])}", *(f"{run['listed']:,}" for run in runs)], rows)
 
 
 def desk(runs: list[dict]) -> str:
     """The pages of the translation desk, size by size."""
     rows = [[name, *(f"{run['desk'][name]:.0f} ms" for run in runs)] for name in runs[-1]["desk"]]
-    return table(["the translation desk", *(f"{run['entries']:,}" for run in runs)], rows)
+    return table(["the translation desk", *(f"{run['listed']:,}" for run in runs)], rows)
 
 
 def making(runs: list[dict]) -> str:
@@ -71,7 +71,7 @@ def making(runs: list[dict]) -> str:
         ["database", *(f"{run['making']['megabytes stored']:.0f} MB" for run in runs)],
         ["server: a master and two workers", *(f"{run['memory']:.0f} MB" for run in runs)],
     ]
-    return table(["making the lists", *(f"{run['entries']:,}" for run in runs)], rows)
+    return table(["making the lists", *(f"{run['listed']:,}" for run in runs)], rows)
 
 
 def in_process(run: dict) -> str:
