@@ -199,7 +199,9 @@ class Servers:
             raise RuntimeError(f"{name} ended: {server.told}")
         return server
 
-    def site(self, database_url: str | None = None, *, prepare: bool = True, leave_out=NOT_COLLECTED, **environment: str) -> Site:
+    def site(
+        self, database_url: str | None = None, *, prepare: bool = True, leave_out=NOT_COLLECTED, **environment: str
+    ) -> Site:
         """The environment of a site in production behind a proxy; its database is SQLite where none is named.
 
         To prepare it is to make its tables and to collect its static files, those of the admin left out if nothing
