@@ -4,7 +4,6 @@ import shlex
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from research_hub.operations import environment, logs
@@ -139,9 +138,16 @@ TEMPLATES = [
 # Database: SQLite is embedded, PostgreSQL is for production
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 # Copies of it that follow, from which public pages are made (activity/reader.py)
-DATABASE_REPLICAS = [f"replica{number}" for number in range(1, 1 + len(env.list("DATABASE_REPLICA_URLS", [])))]
-for _alias, _url in zip(DATABASE_REPLICAS, env.list("DATABASE_REPLICA_URLS", []), strict=True):
-    DATABASES[_alias] = dj_database_url.parse(_url) | {"TEST": {"MIRROR": "default"}}
+_replicas = env.list(
+    "DATABASE_REPLICA_URLS",
+    [],
+    subcast=environment.database_at,
+    check=environment.are_databases,
+    right="addresses separated by commas, each as postgres://user:password@host:5432/name",
+)
+DATABASE_REPLICAS = [f"replica{number}" for number, _replica in enumerate(_replicas, 1)]
+for _alias, _replica in zip(DATABASE_REPLICAS, _replicas, strict=True):
+    DATABASES[_alias] = _replica | {"TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["research_hub.activity.reader.Router"] if DATABASE_REPLICAS else []
 _pool = env.int("DATABASE_POOL", 0, least=0, most=100)
 for _database in DATABASES.values():

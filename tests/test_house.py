@@ -82,19 +82,39 @@ def test_no_import_hides_in_a_function():
     assert hidden == []
 
 
-# The cache in front is told of changes at an address that the operator sets, and gunicorn's own is asked by its probe.
-ASKING = {"research_hub/activity/purging.py", "research_hub/deploy/answers.py"}
+ASKS_WHAT_THE_OPERATOR_NAMED = {"research_hub/activity/purging.py", "research_hub/deploy/answers.py"}
 
 
-def test_nothing_fetches_an_address_that_somebody_gave():
-    """So nobody can make the server ask another one."""
+def test_nothing_fetches_an_address_while_the_site_runs():
+    """So no address that somebody gives can make the server ask another one: only what the operator named is asked."""
     clients = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib"}
-    asking = {
+    asks = {
         str(path.relative_to(ROOT))
         for module, path in modules()
-        if clients & {target for target, _node in imports(module, path)}
+        for target, _node in imports(module, path)
+        if target in clients
     }
-    assert asking == ASKING
+    assert asks == ASKS_WHAT_THE_OPERATOR_NAMED
+
+
+def test_no_text_becomes_code_or_a_command():
+    """Neither Python, nor an object of Python, nor a line for a shell."""
+    wrong = []
+    for module, path in modules():
+        kept = {"pickle", "marshal", "shelve", "yaml"} & {target for target, _node in imports(module, path)}
+        calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        run = {getattr(call.func, "id", "") for call in calls} & {"eval", "exec"}
+        run |= {getattr(call.func, "attr", "") for call in calls} & {"system", "popen"}
+        run |= {keyword.arg for call in calls for keyword in call.keywords} & {"shell"}
+        wrong += [f"{path.relative_to(ROOT)}: {what}" for what in kept | run]
+    assert wrong == []
+
+
+def test_no_script_of_ours_merges_objects_or_makes_code():
+    makes = re.compile(r"Object\.assign|__proto__|\beval\(|new Function|document\.write")
+    scripts = sorted(ROOT.glob("research_hub/static/**/*.js"))
+    assert len(scripts) > 8
+    assert [path.name for path in scripts if makes.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_there_are_no_drawers_for_everything_and_no_signals():

@@ -24,6 +24,16 @@ WAITS = 5  # seconds for the cache's answer
 _one_at_a_time = Lock()
 
 
+class NoDetour(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error: the token would go along to wherever it leads."""
+
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+ask = urllib.request.build_opener(NoDetour).open
+
+
 def purge_later() -> None:
     """Once the transaction is committed, beside the answer to whoever changed something."""
     if settings.CDN_PURGE_URL:
@@ -61,5 +71,5 @@ def _ask_to_forget(key: str) -> None:
     request = urllib.request.Request(
         settings.CDN_PURGE_URL, json.dumps({"tags": [key]}).encode(), headers, method=settings.CDN_PURGE_METHOD
     )
-    with urllib.request.urlopen(request, timeout=WAITS):
+    with ask(request, timeout=WAITS):
         pass

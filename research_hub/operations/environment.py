@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from environs import EnvError, EnvNotSetError, FileAwareEnv, ValidationError
@@ -28,7 +29,7 @@ RIGHT = {  # by how a value is read: what it must be
     "dj_email_url": "submission://user:password@host:587, smtp://host:25, or console:",
 }
 SOUND = {  # what its parser lets through
-    "dj_db_url": lambda database: database.get("ENGINE", "").endswith(("sqlite3", "postgresql")),
+    "dj_db_url": lambda database: are_databases([database]),
     "dj_email_url": lambda mail: "EMAIL_BACKEND" in mail,
 }
 SECRET = re.compile("KEY|TOKEN|PASSWORD|SECRET|CREDENTIAL|(?<!^SITE)_URL")  # in the name of what is never shown
@@ -175,6 +176,15 @@ def are_networks(networks: list[str]) -> bool:
         return all(ip_network(network) for network in networks)
     except ValueError:
         return False
+
+
+def database_at(url: str) -> dict[str, Any]:
+    return dict(dj_database_url.parse(url.strip()))
+
+
+def are_databases(described: list[dict[str, Any]]) -> bool:
+    """Whether they are of the two that the site knows."""
+    return all(database.get("ENGINE", "").endswith(("sqlite3", "postgresql")) for database in described)
 
 
 def is_class(path: str) -> bool:

@@ -22,6 +22,12 @@ class Asked(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append((dict(self.headers), json.loads(body)))
         self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self):
+        self.server.detours.append(dict(self.headers))
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *args):
@@ -31,7 +37,7 @@ class Asked(BaseHTTPRequestHandler):
 @pytest.fixture
 def cdn(settings):
     server = HTTPServer(("127.0.0.1", 0), Asked)
-    server.asked, server.status = [], 200
+    server.asked, server.detours, server.status = [], [], 200
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     settings.CDN_PURGE_URL = f"http://127.0.0.1:{server.server_port}/purge"
     settings.CDN_PURGE_TOKEN = "Bearer secret"
@@ -64,6 +70,14 @@ def test_what_it_could_not_be_told_it_is_told_later(cdn):
     cdn.status = 200
     assert publish_due() == ""
     assert len(cdn.asked) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307])
+def test_it_sends_nobody_elsewhere_with_the_token(cdn, status):
+    make_publication("First")
+    cdn.status = status
+    assert "could not be told" in publish_due()
+    assert (len(cdn.asked), cdn.detours) == (1, [])
 
 
 @pytest.mark.django_db(transaction=True)

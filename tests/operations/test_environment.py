@@ -12,7 +12,9 @@ from django.core.checks import run_checks
 from research_hub.operations.environment import (
     Environment,
     WrongSettings,
+    are_databases,
     are_networks,
+    database_at,
     is_class,
     is_site,
     is_strong,
@@ -174,6 +176,27 @@ def test_a_server_is_told_once_and_does_not_start():
     assert told.returncode == 3  # which makes gunicorn give up instead of trying for ever
     assert told.stderr.splitlines()[0] == "2 settings are wrong (docs/settings.md):"
     assert "too-short" not in told.stderr and "Traceback" not in told.stderr
+
+
+REPLICA = "postgres://joe:hunter2@replica/hub"
+
+
+@pytest.mark.parametrize("wrong", ["mysql://joe:hunter2@h/hub", "postgres://joe:hunter2@h:port/hub", "hunter2", ""])
+def test_a_replica_that_is_no_database_is_refused_in_a_sentence(env, monkeypatch, wrong):
+    monkeypatch.setenv("DATABASE_REPLICA_URLS", f"{REPLICA}, {wrong}")
+    given = {"subcast": database_at, "check": are_databases}
+    assert env.list("DATABASE_REPLICA_URLS", [], right="addresses", **given) == []
+    assert said(env).splitlines()[1:] == ["DATABASE_REPLICA_URLS is wrong: it must be addresses."]
+
+
+def test_a_server_reads_its_replicas_or_says_how_they_are_written():
+    print_them = "import research_hub.settings as s; print([s.DATABASES[name]['HOST'] for name in s.DATABASE_REPLICAS])"
+    right = manage("-c", print_them, SECRET_KEY=KEY, DATABASE_REPLICA_URLS=f"{REPLICA}, {REPLICA}")
+    assert (right.returncode, right.stdout) == (0, "['replica', 'replica']\n"), right.stderr
+    wrong = manage("-c", "import research_hub.wsgi", SECRET_KEY=KEY, DATABASE_REPLICA_URLS=f"{REPLICA},replica2")
+    assert wrong.returncode == 3
+    assert "DATABASE_REPLICA_URLS is wrong: it must be addresses separated by commas" in wrong.stderr
+    assert "hunter2" not in wrong.stderr and "Traceback" not in wrong.stderr
 
 
 def test_the_check_before_a_deployment_finds_nothing():
