@@ -50,7 +50,7 @@ ADMIN = PUBLIC | {
 PUBLIC_POLICY, ADMIN_POLICY = build_policy(PUBLIC), build_policy(ADMIN)
 
 NEVER = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "publickey-credentials-create", "publickey-credentials-get",
     "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 
 from events.models import Event
 from publications.models import Author, Publication
@@ -73,7 +74,7 @@ def test_menores_and_smuggling_are_found_from_either_language(demonstration, cli
 
 def test_everyone_can_log_in_to_what_their_role_allows(demonstration, client):
     for role in ROLES:
-        client.force_login(authenticate(username=role, password=PASSWORD))
+        client.force_login(authenticate(HttpRequest(), username=role, password=PASSWORD))
         entries = client.get("/es/admin/publications/publication/").status_code
         assert entries == (403 if role == "translator" else 200)
         desk = client.get("/es/admin/translation/").status_code

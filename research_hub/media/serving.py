@@ -30,7 +30,9 @@ def serve(request, file, *, content_type: str, cache: str, name: str = ""):
     etag = f'"{blake2b(file.name.encode(), digest_size=16).hexdigest()}"'  # a file never changes under its name
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged if unchanged is not None else elsewhere or opened(request, file, etag)
-    response["ETag"], response["Cache-Control"] = etag, cache
+    response["Cache-Control"] = cache
+    if cache != NOBODY_ELSE:  # what nobody may keep, nobody need know again
+        response["ETag"] = etag
     if response.status_code in (200, 206):
         response["Content-Type"] = content_type
         response["Content-Disposition"] = content_disposition_header(True, name) if name else "inline"

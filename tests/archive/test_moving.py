@@ -10,7 +10,7 @@ from django.conf import settings
 MAKE = "from tests.archive.corpus import make_site; make_site()"
 SAID = (
     "from topics.models import Topic; from django.contrib.auth.models import User;"
-    "print(sorted(t.name_en or '' for t in Topic.objects.all()), User.objects.get().check_password('long-and-known-1'))"
+    "print(sorted(t.name_en or '' for t in Topic.objects.all()), User.objects.get(username='rosa').check_password('long-and-known-1'))"
 )
 SAME = "['', 'Dams', 'Rivers'] True"
 

@@ -18,13 +18,13 @@ from research_hub.importing.apply import Applied, Planning, Undone
 from research_hub.importing.models import Batch
 from research_hub.importing.records import FileRef
 from research_hub.media.models import Image
-from tests.factories import make_drawing, make_publication, make_topic, make_type, make_user
+from tests.factories import make_drawing, make_pdf, make_publication, make_topic, make_type, make_user
 from tests.importing.test_apply import actions, checked, editor, record, silent, take_in
 
 __all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = make_pdf().read()
 DATED = "https://old.example/wp-content/uploads/2017/02/water.pdf"
 
 
@@ -76,7 +76,7 @@ def stored():
 
 
 def test_a_file_and_a_picture_come_with_their_entry(editor, folder, django_capture_on_commit_callbacks):
-    along = folder(**{"2017/02/cover.png": picture(), "extra.pdf": PDF + b"%%EOF"})
+    along = folder(**{"2017/02/cover.png": picture(), "extra.pdf": make_pdf(b"/Lang (es)").read()})
     files = [FileRef(DATED, label="Full report"), FileRef("extra.pdf", language="es")]
     cover = FileRef("https://old.example/wp-content/uploads/2017/02/cover.png", alt="A river")
     with django_capture_on_commit_callbacks(execute=True):

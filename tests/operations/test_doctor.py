@@ -46,8 +46,10 @@ def found(check):
 
 
 @pytest.fixture
-def well(settings):
-    """A site that runs, with an entry, a picture and a file."""
+def well(settings, monkeypatch):
+    """A site that runs as it is deployed, with an entry, a picture and a file."""
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # which browser tests set
     Heartbeat.beat("publish_due")
     make_image(size=(330, 250))
     entry = make_publication(topics=[make_topic()], authors=[make_author()])

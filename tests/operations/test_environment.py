@@ -36,7 +36,8 @@ def said(env) -> str:
 
 
 def manage(*command, **given):
-    clean = {name: value for name, value in os.environ.items() if name not in settings.ENVIRONMENT.names}
+    of_tests = settings.ENVIRONMENT.names | {"DJANGO_ALLOW_ASYNC_UNSAFE"}
+    clean = {name: value for name, value in os.environ.items() if name not in of_tests}
     environment = clean | {"DJANGO_SETTINGS_MODULE": "research_hub.settings", "DATA_DIR": "var/test"} | given
     return subprocess.run(
         [sys.executable, *command], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120

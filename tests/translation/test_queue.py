@@ -190,6 +190,7 @@ def test_progress_is_shown_by_language_and_topic_and_week(client, translator, la
 
 def test_what_is_no_name_of_an_entry_is_passed_over(client, translator):
     entry = make_publication("One")
-    assert client.get(f"{QUEUE}next/?after=%00")["Location"] == page_of(entry)
+    assert client.get(f"{QUEUE}next/?after=nothing")["Location"] == page_of(entry)
+    assert client.get(f"{QUEUE}next/?after=%00").status_code == 400
     client.force_login(make_user("editor"))
     assert client.post(QUEUE, {"uids": ["\0"], "due_on": "2999-01-02"}).status_code == 302
