@@ -10,7 +10,8 @@ from django.conf import settings
 MAKE = "from tests.archive.corpus import make_site; make_site()"
 SAID = (
     "from topics.models import Topic; from django.contrib.auth.models import User;"
-    "print(sorted(t.name_en or '' for t in Topic.objects.all()), User.objects.get(username='rosa').check_password('long-and-known-1'))"
+    "rosa = User.objects.get(username='rosa');"
+    "print(sorted(t.name_en or '' for t in Topic.objects.all()), rosa.check_password('long-and-known-1'))"
 )
 SAME = "['', 'Dams', 'Rivers'] True"
 

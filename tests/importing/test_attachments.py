@@ -97,9 +97,10 @@ def test_read_again_with_and_without_the_files_it_is_the_same(editor, folder):
     assert actions(taken(editor, along, whole)) == {"record 1": "same"}
     assert actions(take_in(editor, whole)) == {"record 1": "same"}
     assert stored() == kept and Image.objects.count() == 1
-    (along / "2017/02/water.pdf").write_bytes(PDF + b"%%EOF")
+    other = make_pdf(b"/Lang (es)").read()
+    (along / "2017/02/water.pdf").write_bytes(other)
     assert actions(taken(editor, along, whole)) == {"record 1": "update"}
-    assert Publication.objects.get().downloads.get().bytes == len(PDF) + 5
+    assert Publication.objects.get().downloads.get().bytes == len(other)
 
 
 def test_taking_back_removes_what_came_with_it_and_nothing_else(editor, folder, django_capture_on_commit_callbacks):
