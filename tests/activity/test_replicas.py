@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 REPLICA = "replica1"
 
+ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
 
 @pytest.fixture
 def copy_of_database(tmp_path):
@@ -44,6 +46,7 @@ def copy_of_database(tmp_path):
         connection.close()
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connected:
             connected.execute(drop)
+            connected.execute(ENDED, [own])  # sessions that other tests have left; nobody else's may be open meanwhile
             connected.execute(f"CREATE DATABASE {name} TEMPLATE {own}")
         return name
 
