@@ -27,6 +27,12 @@ LOST = """() => {
 }"""
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """A style of the reader's own is none of the page's, which its policy would refuse."""
+    return browser_context_args | {"bypass_csp": True}
+
+
 @pytest.fixture
 def lost(page):
     """A function that opens an address in a width, with a style of the reader's own, and says what cannot be read."""
