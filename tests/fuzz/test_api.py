@@ -1,0 +1,69 @@
+"""Whatever its description allows, and what it does not, the API answers as it is described to."""
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from research_hub.activity.models import Activity
+
+from .conftest import tries
+from .test_public_addresses import HOSTILE
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+
+@pytest.fixture
+def operations(small_site):
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=["as described", "not as described"])
+def test_every_operation_answers_as_it_is_described(operations, mode):
+    assert len(operations) == 12
+    for operation in operations:
+
+        @tries(8)
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def answers(case):
+            case.call_and_validate(checks=CHECKS)
+
+        if mode is GenerationMode.POSITIVE or operation.query or operation.path_parameters:
+            answers()
+
+
+@pytest.mark.parametrize("path", ["entries", "search", "topics", "authors", "regions", "series", "types", ""])
+def test_every_word_takes_every_hostile_value(client, small_site, path):
+    described = client.get("/api/v1/openapi.json").json()["paths"][f"/api/v1/{path}"]["get"]
+    for name in [parameter["name"] for parameter in described.get("parameters", [])]:
+        for value in HOSTILE:
+            query = f"{name}=".encode() + b"".join(b"%%%02x" % byte for byte in value)
+            response = client.get(f"/api/v1/{path}", QUERY_STRING=f"{query.decode()}&{query.decode()}")
+            assert response.status_code in {200, 301, 404, 422}, (name, value)
+            if response.status_code != 301:
+                assert response["Content-Type"] == "application/json; charset=utf-8"
+                response.json()
+
+
+@tries(40)
+@given(rest=st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
+def test_any_address_below_it_is_answered_in_json(client, small_site, rest):
+    for start in ("", "entries/", "topics/", "openapi.json/"):
+        response = client.get(f"/api/v1/{start}{rest}")
+        assert response.status_code in {200, 404, 422}
+        assert response["Content-Type"].startswith("application/json")
+
+
+def test_what_is_public_is_all_that_it_tells(client, small_site):
+    told = client.get("/api/v1/entries").json()["items"]
+    assert {item["uid"] for item in told} == set(Activity.objects.values_list("uid", flat=True))
