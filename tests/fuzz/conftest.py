@@ -1,4 +1,5 @@
-"""How much is tried: little and always the same, as in CI; or FUZZ_EXAMPLES of each, at random."""
+"""How much is tried: little and always the same, as in CI; or, with FUZZ_EXAMPLES, so many at random of each property,
+and all of each list."""
 
 import os
 from datetime import UTC, datetime
@@ -20,6 +21,12 @@ def tries(few: int):
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
+
+
+def some_of(things, turn: int, few: int) -> list:
+    """A few of many things, others at each turn, so that the turns together come upon all; where asked for, all."""
+    things = list(things)
+    return things if ASKED else [things[(turn * few + step) % len(things)] for step in range(few)]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from research_hub.activity.models import Activity
 
-from .conftest import tries
+from .conftest import some_of, tries
 from .test_public_addresses import HOSTILE
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -33,7 +33,7 @@ def test_every_operation_answers_as_it_is_described(operations, mode):
     assert len(operations) == 12
     for operation in operations:
 
-        @tries(8)
+        @tries(3)
         @given(case=operation.as_strategy(generation_mode=mode))
         def answers(case):
             case.call_and_validate(checks=CHECKS)
@@ -43,10 +43,10 @@ def test_every_operation_answers_as_it_is_described(operations, mode):
 
 
 @pytest.mark.parametrize("path", ["entries", "search", "topics", "authors", "regions", "series", "types", ""])
-def test_every_word_takes_every_hostile_value(client, small_site, path):
+def test_every_word_takes_hostile_values(client, small_site, path):
     described = client.get("/api/v1/openapi.json").json()["paths"][f"/api/v1/{path}"]["get"]
-    for name in [parameter["name"] for parameter in described.get("parameters", [])]:
-        for value in HOSTILE:
+    for turn, name in enumerate(parameter["name"] for parameter in described.get("parameters", [])):
+        for value in some_of(HOSTILE, turn, 4):
             query = f"{name}=".encode() + b"".join(b"%%%02x" % byte for byte in value)
             response = client.get(f"/api/v1/{path}", QUERY_STRING=f"{query.decode()}&{query.decode()}")
             assert response.status_code in {200, 301, 404, 422}, (name, value)
@@ -55,7 +55,8 @@ def test_every_word_takes_every_hostile_value(client, small_site, path):
                 response.json()
 
 
-@tries(40)
+@pytest.mark.once
+@tries(15)
 @given(rest=st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
 def test_any_address_below_it_is_answered_in_json(client, small_site, rest):
     for start in ("", "entries/", "topics/", "openapi.json/"):
