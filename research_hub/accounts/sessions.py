@@ -60,6 +60,10 @@ class SessionStore(Stored):
     def get_model_class(cls):
         return StaffSession
 
+    def _validate_session_key(self, key):
+        """A cookie can have any character in quotes, and PostgreSQL does not look for a NUL."""
+        return super()._validate_session_key(key) and "\0" not in key
+
     def _get_session_from_db(self):
         found = self.model.objects.alive().filter(session_key=self.session_key).first()
         if found is None:

@@ -232,7 +232,10 @@ class EntryByUid(View):
 
 def language_of_reader(request) -> str:
     """That of the page of ours on which the link stood; for who comes from elsewhere, that of the browser."""
-    page = urlsplit(request.headers.get("Referer", ""))
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return get_language_from_request(request)
     if page.netloc == request.get_host():
         return get_language_from_path(page.path) or settings.LANGUAGE_CODE
     return get_language_from_request(request)

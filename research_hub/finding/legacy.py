@@ -136,8 +136,11 @@ def lead_to(path: str):
 
 def written_alike(address: str) -> str:
     """An address in the one form in which it is kept and sought: from the root, its characters as they are, no slash at
-    its end, what it asks for in order."""
-    parts = urlsplit(address.strip())
+    its end, what it asks for in order. What is no address stays as it is: nobody can ask for it."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return address.strip()
     path = unquote(parts.path).rstrip("/") or "/"
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     return f"{path}?{query}" if query else path

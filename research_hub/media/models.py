@@ -35,6 +35,8 @@ def download_name(download, filename):
 class ImageQuerySet(models.QuerySet):
     def of_file(self, name: str):
         """That which could have this file: itself, or as a rendition in a folder of its name."""
+        if "\0" in name:  # PostgreSQL has no such text
+            return self.none()
         folder = "/".join(name.split("/")[:2]).partition(".")[0]
         return self.filter(file__in=[f"{folder}{suffix}" for suffix in TYPES])
 

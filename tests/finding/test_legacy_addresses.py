@@ -206,6 +206,7 @@ def test_it_leads_to_one_thing_only(both):
         ("/index.php?a=", "/index.php?a="),
         (" / ", "/"),
         ("/page#part", "/page"),
+        ("http://[old.example/node/1", "http://[old.example/node/1"),
     ],
 )
 def test_an_address_is_kept_in_one_form(typed, kept):
