@@ -1,13 +1,9 @@
 """A backup is put back as it was, by the commands of operators; a site in use is never overwritten unasked."""
 
 import json
-import os
-import subprocess
-import sys
 from zipfile import ZipFile
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 TESTS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -17,22 +13,9 @@ LOSE = "from topics.models import Topic; Topic.objects.filter(name_en='Rivers').
 
 
 @pytest.fixture
-def manage(shared_database, tmp_path):
-    """Call a command against a database of its own; returns whether it succeeded, and all that it said."""
-    own = {
-        "DATABASE_URL": shared_database,
-        "DATA_DIR": str(tmp_path / "data"),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
-
-    def call(*arguments, **environment):
-        run = [sys.executable, "manage.py", *map(str, arguments)]
-        done = subprocess.run(
-            run, env=os.environ | own | environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-        )
-        return done.returncode == 0, done.stdout + done.stderr
-
-    return call
+def manage(manage_at, shared_database, tmp_path):
+    """Against a database of its own."""
+    return manage_at(shared_database, tmp_path / "data")
 
 
 def test_a_backup_is_proved_kept_and_put_back(manage, tmp_path):

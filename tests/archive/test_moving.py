@@ -1,11 +1,9 @@
 """The site moves into another database by one command, and only into an empty one."""
 
-import os
 import subprocess
 import sys
 
 import pytest
-from django.conf import settings
 
 MAKE = "from tests.archive.corpus import make_site; make_site()"
 SAID = (
@@ -17,22 +15,9 @@ SAME = "['', 'Dams', 'Rivers'] True"
 
 
 @pytest.fixture
-def manage(tmp_path):
-    """Call a command of a site on SQLite; returns whether it succeeded, and all that it said."""
-    own = {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/here.sqlite3",
-        "DATA_DIR": str(tmp_path / "here"),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
-
-    def call(*arguments, **environment):
-        run = [sys.executable, "manage.py", *map(str, arguments)]
-        done = subprocess.run(
-            run, env=os.environ | own | environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-        )
-        return done.returncode == 0, done.stdout + done.stderr
-
-    return call
+def manage(manage_at, tmp_path):
+    """Of a site on SQLite."""
+    return manage_at(f"sqlite:///{tmp_path}/here.sqlite3", tmp_path / "here")
 
 
 def files_below(folder):

@@ -22,7 +22,7 @@ from research_hub.media.models import Image
 from research_hub.operations.models import Heartbeat
 from research_hub.translation.tasks import Unit
 from tests.factories import make_author, make_image, make_publication, make_topic, make_user
-from tests.web.site import free_port
+from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 

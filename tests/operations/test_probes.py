@@ -20,7 +20,8 @@ from research_hub.editorial.workflow import Answers, take
 from research_hub.operations import readiness
 from research_hub.operations.models import Heartbeat
 from tests.factories import make_author, make_publication, make_topic, make_user
-from tests.web.site import environment, free_port, wait_for
+from tests.servers import free_port, listens, wait_until
+from tests.web.site import environment
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +221,7 @@ def test_several_workers_of_gunicorn_add_up_what_each_has_counted(tmp_path):
     command += ["--preload", "--no-control-socket", "--log-level", "warning"]
     process = subprocess.Popen(command, env=environment(tmp_path, port) | own, cwd=settings.BASE_DIR)
     try:
-        wait_for(port)
+        wait_until(lambda: listens(port))
         site = f"http://127.0.0.1:{port}"
         n = ask_until_two_have_answered(f"{site}/robots.txt", folder, process.pid)
         told = ask(f"{site}/metrics", Authorization=f"Bearer {TOKEN}")

@@ -1,15 +1,15 @@
 """The site, filled and served by gunicorn as it is deployed, for what looks at it from outside."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+
+from tests.servers import free_port, listens, wait_until
 
 
 def prepare(folder: Path) -> None:
@@ -27,7 +27,7 @@ def served(folder: Path) -> Iterator[str]:
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
     process = subprocess.Popen(command, env=environment(folder, port), cwd=settings.BASE_DIR)
     try:
-        wait_for(port)
+        wait_until(lambda: listens(port))
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -47,18 +47,3 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "SECOND_FACTOR_ROLES": "",
     }
     return os.environ | own
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("gunicorn did not start")
