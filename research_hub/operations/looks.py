@@ -40,7 +40,7 @@ class Finding:
 def look_at_settings() -> Iterator[Finding]:
     is_public = not (settings.DEMO or settings.DEBUG)
     for told in checks.run_checks(include_deployment_checks=is_public):
-        if told.level >= checks.WARNING:
+        if told.level >= checks.WARNING and not told.is_silenced():
             mend = told.hint or _("docs/settings.md says what each setting is.")
             yield Finding(f"{told.msg} ({told.id})", mend, told.level >= checks.ERROR)
     if settings.DEBUG:
