@@ -1,9 +1,10 @@
-"""A whole collection taken in and taken back by the command, each killed and resumed; time and memory of each step.
+"""A whole collection taken in and taken back by the command, each killed and resumed, and its archive written, taken
+into an empty site and written again there; time and memory of each step.
 
     python -m tests.bench.taking FILE [--on sqlite postgresql] [--most-seconds 300] [--most-megabytes 500]
 
-It fails where planning and applying together take longer, any process holds more, or `check_activity` or
-`check_translations` finds a fault. Killed means SIGKILL, in the middle of a transaction.
+It fails where planning and applying together take longer, any process holds more, `check_activity` or
+`check_translations` finds a fault, or the two archives differ. Killed means SIGKILL, in the middle of a transaction.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from filecmp import cmp
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -45,6 +47,7 @@ def measure(file: Path, database: str) -> list[tuple[str, float, int]]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     keys = {"DATABASE_URL": remake(database), "SECRET_KEY": token_urlsafe(50), "DATA_DIR": str(FOLDER.resolve())}
     environment = os.environ | keys
+    left, again = FOLDER.resolve() / "left.zip", FOLDER.resolve() / "again.zip"
     told: list[tuple[str, float, int]] = []
 
     def step(name: str, *command: str, **options) -> str:
@@ -70,10 +73,18 @@ def measure(file: Path, database: str) -> list[tuple[str, float, int]]:
         checked("killed")
         step("apply, resumed", *apply)
         checked("applied")
+        step("export", "export_archive", str(left), "--replace")
         step("undo, killed", *undo, kill_after=told[0][1] * KILLED_AFTER / 3)
         checked("undo killed")
         print(step("undo, resumed", *undo))
         checked("taken back")
+        remake(database)
+        run(environment, "migrate", "--verbosity=0")
+        print(step("import of the archive", "import_archive", str(left)))
+        checked("taken in again")
+        step("export again", "export_archive", str(again), "--replace")
+        if not cmp(left, again, shallow=False):
+            sys.exit(f"{left} and {again} differ.")
     finally:
         remove(database)
     return told
