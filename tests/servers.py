@@ -113,15 +113,25 @@ def ask(port: int, path: str = "/", method: str = "GET", body=None, tls: bool = 
         return Answer(response.status, response.headers, response.read(), time.monotonic() - begun)
 
 
+def answers(port: int) -> bool:
+    with suppress(OSError):
+        return ask(port, "/healthz").status == 200
+    return False
+
+
 @dataclass
 class Site:
     """A checkout with data of its own, and the environment that its programs run in."""
 
     environment: dict[str, str]
     data: Path
+    code: Path = ROOT
 
     def manage(self, *arguments: str) -> str:
-        return self.python(str(ROOT / "manage.py"), *arguments)
+        return self.python(str(self.code / "manage.py"), *arguments)
+
+    def collect_static(self, leave_out: tuple[str, ...] = ()) -> None:
+        self.manage("collectstatic", "--no-input", "--verbosity=0", *(f"--ignore={name}" for name in leave_out))
 
     def run(self, code: str) -> str:
         return self.python("-c", code)
@@ -129,7 +139,8 @@ class Site:
     def python(self, *arguments: str) -> str:
         """What it printed."""
         command = [sys.executable, *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        options = {"capture_output": True, "text": True, "check": False}
+        done = subprocess.run(command, env=self.environment, cwd=self.code, **options)
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")
         return done.stdout
@@ -182,17 +193,22 @@ class Servers:
         for server in reversed(self.started):
             server.stop()
 
-    def start(self, name: str, command: list[str], port: int, environment: dict | None = None, ports=None) -> Server:
-        """Start a program that stays in the foreground, and wait until it listens."""
-        if listens(port):
+    def start(
+        self, name: str, command: list[str], port: int, environment=None, ports=None, *, code=ROOT, door=None
+    ) -> Server:
+        """Start a program that stays in the foreground, and wait until it listens; behind a door that is open already,
+        until it answers."""
+        if not door and listens(port):
             raise RuntimeError(f"port {port} is taken")
         log = self.folder / f"{name}-{port}.log"
         with log.open("ab") as out:
-            process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=environment or os.environ | {})
+            options = {"stdout": out, "stderr": out, "pass_fds": [door.fileno()] if door else []}
+            process = subprocess.Popen(command, cwd=code, env=environment or os.environ | {}, **options)
         server = Server(name, process, log, port, ports or {})
         self.started.append(server)
+        is_ready = answers if door else listens
         try:
-            wait_until(lambda: listens(port) or process.poll() is not None)
+            wait_until(lambda: is_ready(port) or process.poll() is not None)
         except TimeoutError as error:
             raise RuntimeError(f"{name} does not listen at {port}: {server.told}") from error
         if process.poll() is not None:
@@ -222,13 +238,20 @@ class Servers:
         site = Site(os.environ | variables | environment, data)
         if prepare:
             site.manage("migrate", "--verbosity=0")
-        site.manage("collectstatic", "--no-input", "--verbosity=0", *(f"--ignore={name}" for name in leave_out))
+        site.collect_static(leave_out)
         return site
 
     def gunicorn(self, site: Site, port: int = 0, *, app: str = "research_hub.wsgi", **environment: str) -> Server:
         port = port or free_port()
         command = [sys.executable, "-m", "gunicorn", "-c", str(DEPLOY / "gunicorn.py"), app]
         return self.start("gunicorn", command, port, site.environment | {"BIND": f"127.0.0.1:{port}"} | environment)
+
+    def gunicorn_at(self, door: socket.socket, site: Site) -> Server:
+        """The site's own release behind a door that was opened before and stays open, as research-hub.socket does."""
+        handed_over = f'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@" 3<&{door.fileno()}'
+        gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(site.code / "research_hub" / "deploy" / "gunicorn.py")]
+        command, port = ["sh", "-c", handed_over, "sh", *gunicorn], door.getsockname()[1]
+        return self.start("gunicorn", command, port, site.environment, code=site.code, door=door)
 
     def nginx(self, app: Server, site: Site, http: int = 0, https: int = 0, **filled_in: str) -> Server:
         """Debian's nginx with our configuration; `ports` are its "http" and "https"."""

@@ -1,6 +1,6 @@
 """What `make stress` reckons with: a save that is gone is found, and a fault is no refusal."""
 
-from tests.stress.__main__ import Stage
+from tests.stress.__main__ import LISTS, Stage
 from tests.stress.tally import Tally, table
 from tests.stress.visitors import Browser, Editor
 
@@ -34,3 +34,21 @@ def test_a_save_that_was_acknowledged_and_is_gone_is_found():
     OfWhichOneSaveIsGone().look_for(tally, [editor])
     assert tally.lost == 2
     assert tally.faults == ["lost: Stress ana 2", "lost: Stress ana 3: readers meet Stress ana 1"]
+
+
+class WhoseDoorWasShut(Stage):
+    def __init__(self):
+        self.tallies, self.address = [], "https://127.0.0.1:1"
+
+    def act(self, name, fault):
+        self.tallies.append(Tally(name))
+        self.tallies[0].count("GET /", 503, 0.1)
+
+
+def test_who_is_refused_while_a_release_is_put_in_place_counts_as_lost_and_so_does_an_old_page():
+    stage = WhoseDoorWasShut()
+    stage.upgrade()
+    (tally,) = stage.tallies
+    assert tally.faults[0] == "lost: 1 were told to come again"
+    assert tally.faults[1] == "lost: / is not the page of the next release"
+    assert tally.lost == 1 + len(LISTS)

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-the-bench-0123456789-ABCDEFGHIJKLMNOPQRSTUVW")
 os.environ.setdefault("DATA_DIR", "var/bench")
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
+os.environ.setdefault("LOG_REQUESTS", "none")  # a line for each would bury the tables
 
 from research_hub.settings import *  # noqa: F403
 

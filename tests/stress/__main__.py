@@ -8,6 +8,7 @@ Exits with 1 where anything failed or was lost.
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from tests.servers import ROOT, Server, Servers, Site, missing_programs
 from . import faults
 from .cluster import Cluster, programs
 from .tally import Tally, table
+from .upgrade import MARK, prepared
 from .visitors import PASSWORD, Browser, Editor, Reader, Uploader, Visitor, at_work
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")  # for what makes the requests; the site has its own
@@ -45,7 +47,8 @@ class Stage:
     def __init__(self, servers: Servers, name: str, database_url: str | None, **environment: str):
         self.servers, self.name = servers, name
         self.site: Site = servers.site(database_url, leave_out=(), **ENVIRONMENT, **environment)
-        self.app: Server = servers.gunicorn(self.site)
+        self.door = opened()
+        self.app: Server = servers.gunicorn_at(self.door, self.site)
         self.nginx: Server = servers.nginx(self.app, self.site)
         self.address = f"https://127.0.0.1:{self.nginx.ports['https']}"
         told = self.data("prepare", str(WRITERS))
@@ -78,6 +81,24 @@ class Stage:
         self.look_for(tally, [person for person in people if isinstance(person, Editor)])
         print(table([tally]).splitlines()[1], flush=True)
 
+    def upgrade(self) -> None:
+        """Nobody is refused, as the door stays open; afterwards every page is the new release's, kept or not."""
+        self.act("the next release put in place", self.put_next_in_place)
+        tally = self.tallies[-1]
+        if away := sum(tally.statuses[status] for status in (502, 503, 504)):
+            tally.lose(f"{away} were told to come again")
+        for path in LISTS:
+            status, page = Browser(self.address, Tally("a look")).ask(path)
+            if status != 200 or ("<html" in page and MARK not in page):
+                tally.lose(f"{path} is not the page of the next release")
+
+    def put_next_in_place(self) -> None:
+        following = prepared(self.site, self.servers.folder / "next")
+        time.sleep(SECONDS / 4)  # the release before goes on with the tables of the next
+        self.app.stop()
+        self.app, self.site = self.servers.gunicorn_at(self.door, following), following
+        time.sleep(SECONDS / 4)
+
     def look_for(self, tally: Tally, editors: list[Editor]) -> None:
         """Whatever was acknowledged must be there, and what was published must be public."""
         stored = set(self.data("titles"))
@@ -96,6 +117,11 @@ class Stage:
                 tally.lose(str(error))
 
 
+def opened() -> socket.socket:
+    """A port of this machine that stays open while what answers behind it is exchanged."""
+    return socket.create_server(("127.0.0.1", 0), backlog=2048)
+
+
 def number(title: str) -> int:
     return int(title.rpartition(" ")[2])
 
@@ -111,6 +137,7 @@ def on_sqlite(folder: Path) -> list[Tally]:
         if is_small:
             stage.act("disk full", lambda: faults.disk_is_full(stage.site.data, SECONDS / 2), editor=Uploader)
         stage.tallies.append(clocks(stage))
+        stage.upgrade()
         return stage.tallies
 
 
@@ -126,6 +153,7 @@ def on_postgresql(folder: Path) -> list[Tally]:
             stage.act("Redis away", lambda: (redis.stop(), faults.nothing(SECONDS)))
             servers.redis(redis.port)
             stage.act("the database away", lambda: faults.database_is_away(cluster, SECONDS / 2))
+            stage.upgrade()
             return stage.tallies
     finally:
         cluster.stop()
