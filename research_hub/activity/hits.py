@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from research_hub.languages.text import BADGES, LANGUAGES, current, other
 
 from .cards import Card, Marked, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
 from .models import KEY_LIMIT, LANGUAGE_BITS
-from .search import COLUMNS, MOST_FOUND, Found, Stretch, find, tags
+from .search import COLUMNS, MOST_FOUND, Found, Stretch, count, find, tags
 from .selection import ALL, Counts, Facets, Selection
 from .words import Query, highlight
 
 UNDATED = Stretch(high=FIRST_DATED_KEY)
+SORT = itemgetter(slice(2, None))  # of what was found
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,12 @@ class WordSelection(Selection):
     by_relevance: bool = False
 
     def counts(self) -> Counts:
-        found = Counter(row.sort for row in self._between)
+        found = Counter(map(SORT, self._between))
         if len(self._between) > MOST_FOUND:
             for sort in [sort for sort in found if self.facets.take(sort)]:
                 del found[sort]
-            found.update(row.sort for row in self._wanted)
-        undated = Counter(row.sort for row in self._undated)
+            found.update(map(SORT, self._wanted))
+        undated = Counter(map(SORT, self._undated))
         years = self._years() if self._is_exact else {}
         return Counts(found, undated, years, at_least=not self._is_exact)
 
@@ -66,7 +68,7 @@ class WordSelection(Selection):
         return own | marked | {key: lend(marked[key], lent[key], language, self.words) for key in unmarked}
 
     def _years(self) -> dict[int, int]:
-        years = years_of((row.key, row.last_day, *row.sort) for row in self._everything)
+        years = years_of(self._everything)
         totals = {year: self.facets.total(years[year]) for year in sorted(years)}
         return {year: n for year, n in totals.items() if n}
 
@@ -76,8 +78,11 @@ class WordSelection(Selection):
     def _everything(self) -> list[Found]:
         return self._find([Stretch()])
 
-    @property
+    @cached_property
     def _is_exact(self) -> bool:
+        """Whether there are no more than can be counted: asked beforehand where the dates want few of so many."""
+        if self.is_dated and self.words.terms:
+            return count(self.words, self._tags(), MOST_FOUND + 1) <= MOST_FOUND
         return len(self._everything) <= MOST_FOUND
 
     @cached_property
@@ -121,9 +126,11 @@ class WordSelection(Selection):
         return self._ranks.get(row.key, len(LANGUAGES)), not row.languages & LANGUAGE_BITS[current()], -row.key
 
     def _find(self, stretches: list[Stretch], facets: Facets = ALL, columns: Sequence[str] = ()) -> list[Found]:
+        return find(self.words, self._tags(facets), stretches, columns or tuple(COLUMNS))
+
+    def _tags(self, facets: Facets = ALL) -> list[str]:
         languages = [facets.language] if facets.language else []
-        wanted = tags(self.lists, facets.kind, facets.type, languages, facets.media)
-        return find(self.words, wanted, stretches, columns or tuple(COLUMNS))
+        return tags(self.lists, facets.kind, facets.type, languages, facets.media)
 
     # Dates
 

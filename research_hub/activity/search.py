@@ -35,15 +35,18 @@ class Text(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An entry that was found, with what it is counted by."""
+    """An entry that was found, with what it is counted by: a row of a thousand, made by nothing but its columns."""
 
     key: int
     last_day: int
-    sort: Sort
+    kind: int
+    type: int
+    languages: int
+    media: bool
 
     @property
-    def languages(self) -> int:
-        return self.sort[2]
+    def sort(self) -> Sort:
+        return self[2:]
 
 
 @dataclass(frozen=True)
@@ -229,14 +232,21 @@ def find(
     sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
     with reader().cursor() as cursor:
         cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
-        rows = cursor.fetchall()
-    found = [Found(key, last, (kind, type_, languages, media > 0)) for key, last, kind, type_, languages, media in rows]
-    return sorted(found, reverse=True)
+        return sorted(map(Found._make, cursor.fetchall()), reverse=True)
+
+
+def count(query: Query, tags: list[str], most: int) -> int:
+    """How many entries have every term, up to so many."""
+    engine = ENGINES[connection.vendor]
+    newest, numbers = engine.newest(engine.expression(query, tags, tuple(COLUMNS)), Stretch(), most)
+    with reader().cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {newest}", numbers)
+        return cursor.fetchone()[0]
 
 
 # CROSS JOIN keeps SQLite from reading the list first.
 FOUND = (
-    "SELECT place.sort_key, place.last_day, place.kind, place.type, place.languages, place.media"
+    "SELECT place.sort_key, place.last_day, place.kind, place.type, place.languages, place.media > 0"
     " FROM {newest} CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
 )
 
