@@ -2,7 +2,10 @@
 
 import ast
 import logging
+import os
 import re
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -144,6 +147,16 @@ def settings_that_are_read():
         and node.func.value.id == "env"
         and node.args
     }
+
+
+def test_what_few_processes_need_is_not_in_the_memory_of_all():
+    """A site that has only started has nothing of the parsers of imports, of drawing codes, of an object store."""
+    rare = {"bibtexparser", "boto3", "cryptography", "lxml", "openpyxl", "pylatexenc", "qrcode", "rapidfuzz", "rispy"}
+    started = "import sys; from research_hub.wsgi import application; from django.urls import get_resolver as r"
+    code = f"{started}; r().reverse_dict; print(sorted({rare} & set(sys.modules)))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (told.stdout.strip(), told.returncode) == ("[]", 0), told.stderr
 
 
 def test_every_setting_of_the_environment_is_documented_and_no_other():

@@ -1,14 +1,13 @@
 """The second factor: a code of six digits from a telephone (TOTP), or one of the recovery codes in its place."""
 
 from base64 import b32encode, b64encode
+from importlib import import_module
 from io import BytesIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from qrcode import QRCode
-from qrcode.image.svg import SvgPathImage
 
 from .recovery import RecoveryCode, make_codes, use_code
 
@@ -77,7 +76,8 @@ def secret_of(device: TOTPDevice) -> str:
 
 def picture_of(device: TOTPDevice) -> str:
     """The QR code as the address of an image that nobody has to fetch."""
-    code, out = QRCode(image_factory=SvgPathImage, border=4), BytesIO()
+    qrcode, out = import_module("qrcode.image.svg"), BytesIO()  # for the few processes in which a telephone is set up
+    code = import_module("qrcode").QRCode(image_factory=qrcode.SvgPathImage, border=4)
     code.add_data(device.config_url)
     code.make_image().save(out)
     return f"data:image/svg+xml;base64,{b64encode(out.getvalue()).decode()}"

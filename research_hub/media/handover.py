@@ -6,8 +6,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.encoding import filepath_to_uri
 from django.utils.http import content_disposition_header
 
-from .bucket import Bucket
-
 ONLY_NOW = "private, no-store"
 
 
@@ -19,7 +17,7 @@ def handed_over(file, content_type: str, name: str) -> HttpResponse | None:
     """
     if settings.FILES_BY_NGINX and isinstance(file.storage, FileSystemStorage):
         return HttpResponse(headers={"X-Accel-Redirect": settings.FILES_BY_NGINX + filepath_to_uri(file.name)})
-    if name and isinstance(file.storage, Bucket):
-        link = file.storage.link(file.name, content_type, content_disposition_header(True, name))
+    if name and (link_to := getattr(file.storage, "link", None)):  # a store that can be asked for one
+        link = link_to(file.name, content_type, content_disposition_header(True, name))
         return HttpResponseRedirect(link, headers={"Cache-Control": ONLY_NOW})
     return None

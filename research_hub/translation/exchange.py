@@ -6,11 +6,12 @@ one unit: it returns letter by letter as it is stored, whatever a tool takes for
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from . import po, xliff
+from . import po
 from .package import ExchangeError, Package, Unit, sendable, units_of
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -25,10 +26,15 @@ class Format:
     document: Callable[[Iterable[Unit], str, str], bytes]
 
 
+def xliff():
+    """The module that knows XLIFF, with the parser that it takes along."""
+    return import_module(".xliff", __package__)
+
+
 FORMATS = {
     "po": Format("PO (gettext)", ".po", "text/x-gettext-translation", po.document),
-    "xliff1": Format("XLIFF 1.2", ".xlf", "application/x-xliff+xml", xliff.document1),
-    "xliff2": Format("XLIFF 2.0", ".xlf", "application/xliff+xml", xliff.document2),
+    "xliff1": Format("XLIFF 1.2", ".xlf", "application/x-xliff+xml", lambda *asked: xliff().document1(*asked)),
+    "xliff2": Format("XLIFF 2.0", ".xlf", "application/xliff+xml", lambda *asked: xliff().document2(*asked)),
 }
 
 
@@ -45,7 +51,7 @@ def read(data: bytes) -> Package:
     """
     if len(data) > MAX_BYTES:
         raise ExchangeError((None, _("The file is larger than %s. Send it in parts.") % filesizeformat(MAX_BYTES)))
-    reader = xliff if data.lstrip(BEFORE_XML).startswith(b"<") else po
+    reader = xliff() if data.lstrip(BEFORE_XML).startswith(b"<") else po
     languages, found = reader.contents(data)
     units = units_of(found)
     translated = [unit for unit in units if unit.target.strip()]

@@ -1,9 +1,8 @@
 """How alike two sentences are, and the numbers by which those that are alike find each other."""
 
 from hashlib import blake2b
+from importlib import import_module
 from itertools import combinations
-
-from rapidfuzz import fuzz
 
 from research_hub.activity.words import FILLERS, LETTERS, stems, words_of
 
@@ -37,6 +36,7 @@ class Likeness:
     """How much of other sentences is the same words in the same order as in this one."""
 
     def __init__(self, sentence: str):
+        self.ratio = import_module("rapidfuzz.fuzz").ratio  # for the few processes in which texts are translated
         self.norm = norm(sentence, False)
         self.words = words_of(self.norm)
 
@@ -45,4 +45,4 @@ class Likeness:
         theirs = norm(sentence, False)
         if theirs == self.norm:
             return EQUAL
-        return min(int(fuzz.ratio(self.words, words_of(theirs), score_cutoff=LEAST)), EQUAL - 1)
+        return min(int(self.ratio(self.words, words_of(theirs), score_cutoff=LEAST)), EQUAL - 1)

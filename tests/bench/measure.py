@@ -52,7 +52,7 @@ def report_on(size: int, times: int, file: Path) -> None:
     gc.collect()
     gc.freeze()  # what the making has left would be looked through again and again while pages are measured
     found["reading"] = reading()
-    found["pages"], found["bare"], found["memory"] = pages()
+    found["pages"], found["bare"], found["memory at first"], found["memory"] = pages()
     found["desk"] = desk()
     file.write_text(json.dumps(found))
 
@@ -205,20 +205,25 @@ def addresses(language: str) -> dict[str, str]:
     }
 
 
-def pages() -> tuple[dict[str, dict], dict, float]:
-    """What each page takes, what the bare page takes, and how much memory the server has after all that."""
+def pages() -> tuple[dict[str, dict], dict, float, float]:
+    """What each page takes, what the bare page takes, and how much memory the server has after the bare page and after
+    all of them, which are kept as they are made."""
     site = inside.Site()
     urls = {f"{name}, {language}": url for language in LANGUAGES for name, url in addresses(language).items()}
     found = {name: {"url": url} | counted(site, url) for name, url in urls.items()}
     bare = {"times": times(site, found)}
-    with outside.server(cache=True) as server:
-        for name in KEPT:
-            found[name]["kept served"] = loads(server, urls[name])
     with outside.server(cache=False) as server:
         bare["served"] = loads(server, BARE)
         for name, url in urls.items():
             found[name]["served"] = loads(server, url)
-        return found, bare, server.memory()
+    with outside.server(cache=True) as server:
+        loads(server, BARE)
+        at_first = server.memory()
+        for name in KEPT:
+            found[name]["kept served"] = loads(server, urls[name])
+        for url in urls.values():
+            server.load(url, 1)
+        return found, bare, at_first, server.memory()
 
 
 def counted(site: inside.Site, url: str) -> dict:

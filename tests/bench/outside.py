@@ -77,10 +77,9 @@ class Server:
 @contextmanager
 def server(cache: bool) -> Iterator[Server]:
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "research_hub.wsgi", "--worker-class", "gthread"]
-    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--bind", f"127.0.0.1:{port}"]
-    command += ["--log-level", "warning", "--keep-alive", "30"]
-    environment = os.environ | SERVED | ({} if cache else WITHOUT_CACHE)
+    command = [sys.executable, "-m", "gunicorn", "-c", "research_hub/deploy/gunicorn.py", "--log-level", "warning"]
+    served = {"BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": str(WORKERS), "WEB_THREADS": str(THREADS)}
+    environment = os.environ | SERVED | served | ({} if cache else WITHOUT_CACHE)
     process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
     try:
         _wait_for(port)

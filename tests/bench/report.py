@@ -69,7 +69,8 @@ def making(runs: list[dict]) -> str:
         ["an entry changes: ms", *(f"{run['making']['milliseconds of a change']:.1f}" for run in runs)],
         ["most memory of all this", *(f"{run['making']['peak megabytes']:.0f} MB" for run in runs)],
         ["database", *(f"{run['making']['megabytes stored']:.0f} MB" for run in runs)],
-        ["server: a master and two workers", *(f"{run['memory']:.0f} MB" for run in runs)],
+        ["server: a master and two workers", *(f"{run['memory at first']:.0f} MB" for run in runs)],
+        ["after all these pages", *(f"{run['memory']:.0f} MB" for run in runs)],
     ]
     return table(["making the lists", *(f"{run['listed']:,}" for run in runs)], rows)
 

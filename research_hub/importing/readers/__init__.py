@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from gzip import BadGzipFile
+from importlib import import_module
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..records import Fault, Found, Reader, Record, from_json
-from . import bibtex, calendars, csl, drupal, lines, ris, sources, tables, wordpress
+from . import sources, tables
 from .columns import likeness
 from .words import NOT_IN_TEXT
 
@@ -72,17 +73,23 @@ def guarded(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
     return read_guarded
 
 
+def reading(module: str) -> Callable[[Path], Found]:
+    """What the module beside this one reads. It is brought in when a file is read: with their parsers, all of them
+    would take some megabytes of every process, most of which never see a file."""
+    return guarded(lambda path: import_module(f"{__name__}.{module}").read(path))
+
+
 READERS = {
     reader.code: reader
     for reader in (
-        Reader("lines", gettext_lazy("JSON Lines"), (".jsonl", ".ndjson", ".jsonl.gz"), guarded(lines.read)),
-        Reader("table", gettext_lazy("Table: CSV or Excel"), (".csv", ".tsv", ".xlsx", ".xlsm"), guarded(tables.read)),
-        Reader("ris", gettext_lazy("RIS"), (".ris",), guarded(ris.read)),
-        Reader("bibtex", gettext_lazy("BibTeX"), (".bib", ".bibtex"), guarded(bibtex.read)),
-        Reader("csl", gettext_lazy("CSL-JSON or Crossref"), (".json", ".csl"), guarded(csl.read)),
-        Reader("icalendar", gettext_lazy("iCalendar"), (".ics", ".ical"), guarded(calendars.read)),
-        Reader("wordpress", gettext_lazy("WordPress (WXR)"), (".xml", ".wxr"), guarded(wordpress.read)),
-        Reader("drupal", gettext_lazy("Drupal: CSV or JSON"), (), guarded(drupal.read)),
+        Reader("lines", gettext_lazy("JSON Lines"), (".jsonl", ".ndjson", ".jsonl.gz"), reading("lines")),
+        Reader("table", gettext_lazy("Table: CSV or Excel"), (".csv", ".tsv", ".xlsx", ".xlsm"), reading("tables")),
+        Reader("ris", gettext_lazy("RIS"), (".ris",), reading("ris")),
+        Reader("bibtex", gettext_lazy("BibTeX"), (".bib", ".bibtex"), reading("bibtex")),
+        Reader("csl", gettext_lazy("CSL-JSON or Crossref"), (".json", ".csl"), reading("csl")),
+        Reader("icalendar", gettext_lazy("iCalendar"), (".ics", ".ical"), reading("calendars")),
+        Reader("wordpress", gettext_lazy("WordPress (WXR)"), (".xml", ".wxr"), reading("wordpress")),
+        Reader("drupal", gettext_lazy("Drupal: CSV or JSON"), (), reading("drupal")),
     )
 }
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
-import openpyxl
 from django.utils.translation import gettext as _
 
 from ..records import Fault, Found, Record
@@ -185,7 +185,8 @@ def values_of(rows: Any) -> Rows:
 
 
 @contextmanager
-def workbook_of(path: Path) -> Iterator[openpyxl.Workbook]:
+def workbook_of(path: Path) -> Iterator[Any]:
+    openpyxl = import_module("openpyxl")  # for the few processes that read a workbook
     with path.open("rb") as file:  # of a path openpyxl wants a name that ends in .xlsx
         with ZipFile(file) as parts:
             refuse_large(parts.infolist())
