@@ -5,7 +5,7 @@ from html import unescape
 
 from django_prose_editor.fields import ProseEditorField
 
-from research_hub.languages.text import clean_html
+from research_hub.languages.text import TAG, clean_html
 
 PROSE = {
     "Bold": True, "Italic": True, "Underline": True, "Strike": True, "Subscript": True, "Superscript": True,
@@ -15,7 +15,6 @@ PROSE = {
     "NoSpellCheck": False,
 }  # fmt: skip
 
-TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')  # clean_html leaves only whole tags, with attributes in double quotes
 BLOCK = re.compile(r"<(?!/?(?:a|em|s|strong|sub|sup|u)\b)")
 
 

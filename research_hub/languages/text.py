@@ -1,12 +1,13 @@
 """Reading a translated field: the text, and the language it is in."""
 
+import re
 from dataclasses import dataclass
 
 import nh3
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 LANGUAGES = tuple(settings.MODELTRANSLATION_LANGUAGES)
 BADGES = {"en": _("In English"), "es": _("In Spanish")}
 
+TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')  # clean_html leaves only whole tags, with attributes in double quotes
 RICH_TAGS = {
     "a", "blockquote", "br", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "s", "strong", "sub", "sup", "u", "ul",
     "table", "tbody", "thead", "tr", "th", "td", "figure", "figcaption",
@@ -44,7 +46,7 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
-    return clean if strip_tags(clean).strip() else ""
+    return clean if TAG.sub("", clean).strip() else ""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,20 @@ def norm(text: str | None, is_rich: bool) -> str:
 
     One way to write a quotation mark, a dash, a space and an accent, whichever was typed.
     """
-    words = plain_text(clean_html(text or "")) if is_rich else text or ""
-    words = GUILLEMETS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFC", words))).translate(FOLDED)
+    if not text:
+        return ""
+    words = plain_text(clean_html(text)) if is_rich else text
+    if not words.isascii():
+        words = GUILLEMETS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFC", words)))
+    words = words.translate(FOLDED)
     return SPACE.sub(" ", AROUND_DASH.sub("-", QUOTES.sub("'", words))).strip()
 
 
 def fingerprint(text: str | None, is_rich: bool) -> str:
     """The same for texts that say the same; "" where there is no word."""
-    words = norm(text, is_rich)
+    return print_of(norm(text, is_rich))
+
+
+def print_of(words: str) -> str:
+    """The fingerprint of words that `norm` has told."""
     return hashlib.blake2b(words.encode(), digest_size=LENGTH // 2).hexdigest() if words else ""

@@ -17,7 +17,7 @@ from research_hub.editorial.models import Entry
 from research_hub.languages.text import other
 
 from . import memory
-from .fingerprint import fingerprint, norm
+from .fingerprint import fingerprint, norm, print_of
 from .remembered import ALL, keep_up, pairs_of
 from .tasks import SETTLED, Draft, Place, State, Tally, Task, Unit, Verdict, stage_of, texts_of
 
@@ -110,7 +110,7 @@ def wanted_of(main: Entry, stored: Task | None, drafts: dict[Place, Draft], said
         row, place = row_to_translate(main, field, task.is_held), (main.uid, field, task.language)
         source, target = (getattr(row, f"{field}_{code}") for code in (main.source_language, task.language))
         if words := norm(source, is_rich):
-            prints = fingerprint(source, is_rich), fingerprint(target, is_rich)
+            prints = print_of(words), fingerprint(target, is_rich)
             state = state_of(*prints, drafts.get(place), said.get(place, set()))
             units.append(unit(task, field, state, words.count(" ") + 1, prints))
     left = [unit.words for unit in units if unit.state not in SETTLED]

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +90,16 @@ def server(cache: bool) -> Iterator[Server]:
 
 
 def ask(port: int, url: str, until: float, waits: list[float]) -> None:
-    """One reader on one connection; leaner than a client library, which would slow the server beside it."""
+    """One reader on one connection; leaner than a client library, which would slow the server beside it. A worker that
+    makes way for a fresh one, after `max_requests`, closes it: then the reader comes anew."""
     request = f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connected:
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while (start := time.perf_counter()) < until:
-            connected.sendall(request)
-            _receive(connected)
-            waits.append(time.perf_counter() - start)
+    while time.perf_counter() < until:
+        with suppress(ConnectionError), socket.create_connection(("127.0.0.1", port), timeout=60) as connected:
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while (start := time.perf_counter()) < until:
+                connected.sendall(request)
+                _receive(connected)
+                waits.append(time.perf_counter() - start)
 
 
 def _receive(connected: socket.socket) -> None:
