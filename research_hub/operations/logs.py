@@ -97,6 +97,12 @@ def one_line(text: str) -> str:
     return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def form_in(env) -> str:
+    """How lines are written: as its environment says, else for people where the site is shown or worked on."""
+    is_for_people = env.bool("DEMO", False) or env.bool("DEBUG", False)
+    return env.str("LOG_FORMAT", "plain" if is_for_people else "json", among=("json", "plain"))
+
+
 def logging_of(form: str, level: str, error_handler: str) -> dict[str, Any]:
     """What Django is to set up: everything to the standard error, and errors to a handler of the operator's as well."""
     handlers: dict[str, Any] = {
