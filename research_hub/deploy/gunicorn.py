@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from prometheus_client.multiprocess import mark_process_dead
 
 from research_hub.operations.environment import Environment
-from research_hub.operations.logs import form_in, logging_of
+from research_hub.operations.logs import FORMS, logging_of, usual_form
 
 wsgi_app = "research_hub.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")  # systemd's socket, where it gives one, comes first
@@ -35,7 +35,9 @@ if Path("/dev/shm").is_dir():
 
 accesslog = None  # nginx writes it
 errorlog = "-"
-_logging = logging_of(form_in(Environment()), "INFO", "")  # as the site's own, which comes only with the application
+_env = Environment()
+_form = _env.str("LOG_FORMAT", usual_form(_env), among=FORMS)
+_logging = logging_of(_form, "INFO", "")  # as the site's own, which comes only with the application
 logconfig_dict = _logging | {"loggers": {"gunicorn.error": {"handlers": ["console"]}}}
 
 
