@@ -40,7 +40,7 @@ for _folder in ("static", "files"):
     env.insist("DATA_DIR", _is_writable, "a folder that the site can write in", given=str(DATA_DIR))
 
 # Operation: what it tells of itself (docs/operators.md)
-LOG_FORMAT = env.str("LOG_FORMAT", "plain" if DEMO or DEBUG else "json", among=("json", "plain"))
+LOG_FORMAT = env.str("LOG_FORMAT", logs.usual_form(env), among=logs.FORMS)
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_REQUESTS = env.str("LOG_REQUESTS", "all", among=("all", "made", "none"))
 SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500, least=0)

@@ -113,6 +113,44 @@ def test_no_text_becomes_code_or_a_command():
     assert wrong == []
 
 
+CATALOGUE = {"_", "gettext", "gettext_lazy", "path_to", "SQL"}  # what gives a text of the code, or of its catalogue
+CHOSEN_ABOVE = {("research_hub/settings.py", "_cookie"), ("publications/styles.py", "form")}  # out of two constants
+
+
+def formats(path: Path):
+    """The texts whose braces are filled in, wherever a program does it with what looks into objects."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call):
+            name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+            if name in ("format", "format_map", "vformat") and isinstance(call.func, ast.Attribute):
+                yield call.func.value
+            elif name in ("format_html", "format_lazy"):
+                yield call.args[0]
+            elif name == "format_html_join":
+                yield call.args[1]
+
+
+def is_of_the_code(text: ast.expr) -> bool:
+    match text:
+        case ast.Constant() | ast.Call(func=ast.Name(id="super")) | ast.Attribute(value=ast.Name(id="wording")):
+            return True
+        case ast.Name(id=name):
+            return name.isupper()
+        case ast.IfExp(body=one, orelse=other):
+            return is_of_the_code(one) and is_of_the_code(other)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_more]):
+            return name in CATALOGUE and (name == "path_to" or is_of_the_code(first))
+    return False
+
+
+def test_no_text_of_somebody_is_a_format():
+    """Braces in it would read the attributes of objects: "{entry.created_by.password}"."""
+    found = [(str(path.relative_to(ROOT)), text) for _module, path in modules() for text in formats(path)]
+    assert len(found) > 40
+    wrong = [(path, ast.unparse(text)) for path, text in found if not is_of_the_code(text)]
+    assert set(wrong) == CHOSEN_ABOVE
+
+
 def test_no_script_of_ours_merges_objects_or_makes_code():
     makes = re.compile(r"Object\.assign|__proto__|\beval\(|new Function|document\.write")
     scripts = sorted(ROOT.glob("research_hub/static/**/*.js"))

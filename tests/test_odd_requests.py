@@ -3,7 +3,8 @@
 import pytest
 from django.http.cookie import parse_cookie
 
-from tests.factories import make_publication
+from tests.admin.cast import address, form_at, press
+from tests.factories import make_publication, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 NUL_IN_QUOTES = r'sessionid="\000abcdefgh"'
@@ -26,3 +27,24 @@ def test_a_session_with_a_nul_in_its_name_is_none(client):
     assert "\0" in parse_cookie(NUL_IN_QUOTES)["sessionid"]
     assert client.get("/admin/login/", headers={"Cookie": NUL_IN_QUOTES}).status_code == 200
     assert client.get("/admin/", headers={"Cookie": NUL_IN_QUOTES}).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "\0", "2017-99-99", "9" * 30])
+def test_a_record_that_is_no_number_is_not_chosen_in_a_list_of_the_admin(client, key):
+    topic = make_topic()
+    client.force_login(make_user("publisher"))
+    sent = {"action": "delete_selected", "index": "0", "_selected_action": [key]}
+    assert client.post("/admin/topics/topic/", sent).status_code == 400
+    assert client.post("/admin/topics/topic/", sent | {"_selected_action": [topic.pk]}).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "2017-99-99"])
+def test_a_number_that_no_record_has_is_refused_in_the_boxes_that_search(client, number):
+    client.force_login(make_user("publisher"))
+    report = make_publication(published=False)
+    sent = form_at(client, address(report))
+    for field in ("regions", "series"):
+        assert press(client, address(report), sent=sent, **{field: number}).status_code in (200, 400)
+    client.force_login(make_user("administrator"))
+    word = {"source": "x", "what": "topic", "word": "x", "topic": number}
+    assert client.post("/admin/importing/equivalent/add/", word).status_code == 200

@@ -163,4 +163,4 @@ def elsewhere(request, rest):
 
 
 _patterns, _app, _namespace = api.urls
-urls = ([*kept(_patterns), re_path(r"^(?P<rest>.*)$", Answer.as_view(answers=elsewhere))], _app, _namespace)
+urls = ([*kept(_patterns), re_path(r"^(?P<rest>[\s\S]*)$", Answer.as_view(answers=elsewhere))], _app, _namespace)

@@ -1,11 +1,16 @@
 """How gunicorn serves the site: `gunicorn -c research_hub/deploy/gunicorn.py` (docs/operators.md)."""
 
 import gc
+import logging
 import os
+import sys
 from pathlib import Path
 
 from django.urls import get_resolver
 from prometheus_client.multiprocess import mark_process_dead
+
+from research_hub.operations.environment import Environment
+from research_hub.operations.logs import FORMS, logging_of, usual_form
 
 wsgi_app = "research_hub.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")  # systemd's socket, where it gives one, comes first
@@ -30,6 +35,18 @@ if Path("/dev/shm").is_dir():
 
 accesslog = None  # nginx writes it
 errorlog = "-"
+_env = Environment()
+_form = _env.str("LOG_FORMAT", usual_form(_env), among=FORMS)
+_logging = logging_of(_form, "INFO", "")  # as the site's own, which comes only with the application
+logconfig_dict = _logging | {"loggers": {"gunicorn.error": {"handlers": ["console"]}}}
+
+
+def tell_why_it_ends(*error) -> None:
+    """What is wrong with a setting the application itself says, in sentences; of anything else this is the line."""
+    logging.getLogger("gunicorn.error").critical("The application cannot be started", exc_info=error)
+
+
+sys.excepthook = tell_why_it_ends
 
 
 def when_ready(server):

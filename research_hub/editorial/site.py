@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from research_hub.activity.kinds import KINDS
 from research_hub.languages.addresses import paths_of
+from research_hub.languages.keys import is_key
 from research_hub.languages.text import current
 
 from .desk import Desk
@@ -46,12 +48,19 @@ class Words(JavaScriptCatalog):
         return super().get_catalog() | {word: _(word) for word in EDITOR}
 
 
-def refuse_nul(view):
+def refuse_what_no_page_sends(view):
+    """A NUL, a chosen record that is no number, and a number without end: Django hands them on to the database."""
+
     @wraps(view)
     def checked(request, *args, **kwargs):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("A NUL in an address of the admin")
-        return view(request, *args, **kwargs)
+        if request.method == "POST" and not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("A record that is no number was chosen in a list of the admin")
+        try:
+            return view(request, *args, **kwargs)
+        except OverflowError as error:  # SQLite's; in PostgreSQL no record has such a number
+            raise BadRequest("A number that no record can have") from error
 
     return checked
 
@@ -68,8 +77,7 @@ class HubSite(AdminSite):
         self.pages.extend(urls)
 
     def admin_view(self, view, cacheable=False):
-        """No page of the admin takes a NUL: Django hands it on to the database, and PostgreSQL refuses it."""
-        return super().admin_view(refuse_nul(view), cacheable)
+        return super().admin_view(refuse_what_no_page_sends(view), cacheable)
 
     def get_urls(self):
         # Django's way to a record's page would tell the address of a draft to whoever may log in.

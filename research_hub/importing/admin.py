@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.spreadsheet import pieces
+from research_hub.languages.admin import Inputs
 
 from . import mapping, quality
 from .apply import Applied, Planning, Undone
@@ -285,7 +286,7 @@ def address(batch: Batch) -> str:
 
 
 @admin.register(Equivalent)
-class EquivalentAdmin(admin.ModelAdmin):
+class EquivalentAdmin(Inputs, admin.ModelAdmin):
     list_display = ["word", "what", "source", "meaning"]
     list_filter = ["what", "source"]
     search_fields = ["word"]

@@ -17,6 +17,7 @@ OWN = "research_hub"
 PREFIX = f"{OWN}."
 REQUESTS = f"{OWN}.requests"
 OF_A_REQUEST = ("request_id", "method", "route", "status", "ms", "queries", "database_ms", "came")
+FORMS = ("json", "plain")
 encode = json.JSONEncoder(separators=(",", ":")).encode
 
 # What PostgreSQL adds to an error is the row that was refused, with names and addresses in it.
@@ -95,6 +96,11 @@ def without_values(told: str) -> str:
 
 def one_line(text: str) -> str:
     return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def usual_form(env) -> str:
+    """How lines are written where nothing is said: for people where the site is shown or worked on."""
+    return "plain" if env.bool("DEMO", False) or env.bool("DEBUG", False) else "json"
 
 
 def logging_of(form: str, level: str, error_handler: str) -> dict[str, Any]:

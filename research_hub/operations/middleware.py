@@ -7,6 +7,8 @@ from time import perf_counter
 
 from django.conf import settings
 
+from research_hub.editorial.proxies import is_forwarded
+
 from . import metrics, probes
 from .asked import Asked, asked, route_of
 
@@ -42,8 +44,8 @@ class Watched:
 
 
 def name_of(request) -> str:
-    """As the proxy named it, where there is one that we trust; else a new one."""
-    if settings.SECURE_PROXY_SSL_HEADER:
+    """As the proxy named it, where one that we trust has sent it; else a new one."""
+    if is_forwarded(request):
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         if ID.fullmatch(given):
             return given

@@ -42,8 +42,8 @@ def pairs_of(units: Iterable[Unit], mains: dict, states: set[State]) -> Iterator
     for unit in units:
         main = mains.get(unit.task.uid)
         if main and main.is_published and unit.state in states:
-            language, column = main.source_language, f"{unit.field}_{{}}"
-            source, target = (getattr(main, column.format(code)) for code in (language, other(language)))
+            language = main.source_language
+            source, target = (getattr(main, f"{unit.field}_{code}") for code in (language, other(language)))
             if source and target:
                 rich = texts_of(type(main))[unit.field]
                 yield Pair(main.uid, unit.field, language, source, target, rich)

@@ -412,7 +412,7 @@ def test_an_owner_that_is_none_is_a_404_and_what_is_no_address_is_one_too(client
 
 
 def test_an_address_that_is_none_is_told_in_json(client):
-    for path in (f"{API}/nope", f"{API}/entries/x/y", f"{API}/topics/"):
+    for path in (f"{API}/nope", f"{API}/entries/x/y", f"{API}/topics/", f"{API}/entries/a%0Ab"):
         response = client.get(path)
         assert response.status_code == 404
         assert json.loads(response.content)["errors"][0]["message"] == "There is nothing at this address."

@@ -41,6 +41,15 @@ def test_each_timer_starts_a_unit_and_each_command_is_one_of_ours():
         assert "User=research-hub" in unit.read_text() and "ProtectSystem=strict" in unit.read_text()
 
 
+def test_the_workers_add_up_what_they_count_in_a_folder_that_goes_with_them():
+    unit = (DEPLOY / "systemd/research-hub.service").read_text()
+    (folder,) = re.findall(r"^RuntimeDirectory=(\S+)$", unit, re.M)
+    assert f"\nEnvironment=PROMETHEUS_MULTIPROC_DIR=%t/{folder}\n" in unit
+    assert f"/run/{folder}/" not in (DEPLOY / "systemd/research-hub.socket").read_text()  # which stays open meanwhile
+    app = compose()["services"]["app"]
+    assert app["environment"]["PROMETHEUS_MULTIPROC_DIR"] in app["tmpfs"]
+
+
 def is_a_command(name: str) -> bool:
     return any(ROOT.glob(f"research_hub/**/management/commands/{name}.py")) or name == "migrate"
 

@@ -11,7 +11,8 @@ from research_hub.importing.apply import Applied, Planning
 from research_hub.importing.models import Batch
 from research_hub.importing.records import Record
 from research_hub.languages.text import RICH_TAGS, clean_html
-from tests.factories import make_type, make_user
+from tests.admin.cast import address, form_at, press
+from tests.factories import make_event, make_publication, make_topic, make_type, make_user
 
 VECTORS = [
     "<script>alert(1)</script>",
@@ -108,6 +109,33 @@ def test_a_text_made_to_take_long_does_not(nested):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_typed_in_the_admin_is_clean_when_it_is_stored_and_when_it_is_shown(client, language):
+    client.force_login(make_user("publisher"))
+    words = {"title_es": "Ríos", "summary_es": "x"}
+    for record, field, place in [
+        (make_topic(), "intro", "main .lead"),
+        (make_publication(published=False, topics=[make_topic("Air", "Aire")], **words), "body", "main .prose"),
+        (make_event(published=False, topics=[make_topic("Earth", "Tierra")], **words), "body", "main .prose"),
+    ]:
+        url, name = address(record, language), f"{field}_{language}"
+        assert press(client, url, sent=form_at(client, url), **{name: ALL}).status_code == 302
+        record.refresh_from_db()
+        stored = getattr(record, name)
+        assert wrong_in(stored) == [] and "word0" in stored
+        type(record).objects.filter(pk=record.pk).update(**{name: ALL})  # as it stood there before it was cleaned
+        if field == "body":
+            record.refresh_from_db()
+            record.publish(by=make_user())
+            type(record).objects.filter(pk=record.pk).update(**{name: ALL})
+        page = client.get(record.get_absolute_url(language))
+        (shown,) = BeautifulSoup(page.content, "html.parser").select(place)
+        for frame in shown.select("div.table"):  # ours, so that a wide table scrolls
+            frame.unwrap()
+        assert wrong_in(shown.decode_contents()) == []
+
+
+@pytest.mark.django_db
 def test_what_is_imported_is_clean():
     make_type("report")
     record = Record(
@@ -117,3 +145,33 @@ def test_what_is_imported_is_clean():
     Applied(Planning(batch, lambda: iter([record])).run(), by=batch.made_by).run(lambda done, total: None)
     assert wrong_in(Publication.objects.get().body_en) == []
     assert "word0" in Publication.objects.get().body_en
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "vector", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title><svg onload=alert(1)>"]
+)
+def test_a_plain_field_is_never_mark_up(client, vector):
+    """In no page, head, feed, piece of JSON or list of the admin."""
+    topic = make_topic(f"Water {vector}", slug_en="water")
+    report = make_publication(
+        f"Rivers {vector}", slug_en="rivers", summary_en=vector, subtitle_en=vector, topics=[topic]
+    )
+    client.force_login(make_user("publisher"))
+    for path in [
+        "/",
+        "/topics/",
+        "/topics/water/",
+        "/publications/rivers/",
+        "/search/?q=rivers",
+        "/activity/feed.atom",
+        "/admin/",
+        "/admin/publications/publication/",
+        address(report),
+        address(report, view="history"),
+        "/admin/topics/topic/",
+        f"/admin/publications/publication/{report.pk}/delete/",
+        "/admin/translation/",
+    ]:
+        body = client.get(path).content.decode()
+        assert vector not in body, path

@@ -101,12 +101,17 @@ def test_pages_that_were_kept_may_be_left_out_and_refusals_not(client, log, sett
     assert [(line["status"], line["level"]) for line in log.lines("research_hub.requests")[1:]] == [(403, "WARNING")]
 
 
+PEERS = ["10.0.0.5", "", "192.0.2.7", "127.0.0.1", "10.0.0.5, 192.0.2.7"]  # "" is a socket of the machine
+
+
 def test_a_request_has_a_name_of_its_own_and_the_proxys_only_where_it_is_trusted(client, settings):
     given = {"X-Request-ID": "edge-0123456789abcdef"}
     first, second = (client.get("/robots.txt", headers=given)["X-Request-ID"] for _ in range(2))
     assert first != second and given["X-Request-ID"] not in (first, second) and ID.fullmatch(first)
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert client.get("/robots.txt", headers=given)["X-Request-ID"] == given["X-Request-ID"]
+    settings.BEHIND_PROXY, settings.TRUSTED_PROXIES = True, ["10.0.0.0/8"]
+    named = {peer: client.get("/robots.txt", headers=given, REMOTE_ADDR=peer)["X-Request-ID"] for peer in PEERS}
+    assert [peer for peer, name in named.items() if name == given["X-Request-ID"]] == ["10.0.0.5", ""]
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]
     for evil in ("short", "x" * 200, "a b c d e f g", "<script>alert</script>", EVIL):
         assert client.get("/robots.txt", HTTP_X_REQUEST_ID=evil)["X-Request-ID"] != evil
 
