@@ -12,7 +12,10 @@ from django.core.management import call_command
 from research_hub.sheets import NAME, SHEETS, JoinedSheets
 
 CSS = settings.BASE_DIR / "research_hub" / "static" / "css"
-WITHOUT_TAGS = [settings.BASE_DIR / "templates" / "500.html", *settings.BASE_DIR.glob("research_hub/deploy/pages/*.html")]
+WITHOUT_TAGS = [
+    settings.BASE_DIR / "templates" / "500.html",
+    *settings.BASE_DIR.glob("research_hub/deploy/pages/*.html"),
+]
 
 
 @pytest.fixture(autouse=True)
