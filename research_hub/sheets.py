@@ -1,5 +1,8 @@
-"""css/site.css: the style sheets of a page in one file, so that a page waits for one. It is written anew from them where
-static files are looked for: by `collectstatic`, by the demonstration, and on every request in development."""
+"""css/site.css: the style sheets of a page in one file, so that it waits for one.
+
+It is written from them where static files are looked for: by `collectstatic`, by the demonstration, and on every request
+in development.
+"""
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile

@@ -81,6 +81,12 @@ def of_one_language() -> None:
     make_event("", **spanish, body_es=prose("es"), source_language="es", starts_at=timezone.now())
 
 
+def doubles() -> None:
+    """Two authors who are likely to be one, and differ in what is said of them."""
+    for pk, name in ((901, "Ana García Ruiz"), (902, "García Ruiz, Ana")):
+        make_author(name, pk=pk, bio_en=prose("en"), bio_es=name, slug=f"double-{pk}")
+
+
 def imports() -> None:
     """A file that is planned, with what had better be looked at and what is refused; a table that is not read yet."""
     told = [
@@ -106,6 +112,7 @@ def fill() -> None:
     gone = make_publication("Withdrawn", slug_en="withdrawn", **spanish)
     gone.withdraw(by=publisher(), reason_en="A table was wrong.")
     make_topic("Empty", "Vacío", slug_en="empty", slug_es="vacio")
+    doubles()
     imports()
     preview(Publication.objects.get(slug_en="everything"), by=publisher())
 

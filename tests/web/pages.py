@@ -120,7 +120,7 @@ STAFF = [
     Page("account-new", "es", "/es/admin/auth/user/add/"),
     Page("password", "en", "/admin/password_change/"),
     Page("authors-doubles", "en", "/admin/publications/author/doubles/"),
-    Page("authors-merge", "es", "/es/admin/publications/author/merge/?author=1&author=2"),
+    Page("authors-merge", "es", "/es/admin/publications/author/merge/?author=901&author=902"),
     Page("imports", "es", "/es/admin/importing/batch/"),
     Page("import-new", "en", "/admin/importing/batch/add/"),
     Page("import-plan", "es", "/es/admin/importing/batch/1/change/"),
