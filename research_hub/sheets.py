@@ -1,7 +1,7 @@
 """css/site.css: the style sheets of a page in one file, so that it waits for one.
 
-It is written from them where static files are looked for: by `collectstatic`, by the demonstration, and on every request
-in development.
+It is written from them where static files are looked for: by `collectstatic`, by the demonstration, and on every
+request in development.
 """
 
 from pathlib import Path
