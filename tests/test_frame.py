@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories import make_topic
 from tests.pages import soup
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +36,10 @@ def test_the_frame_says_the_name_that_the_site_has_now(client, settings):
     settings.SITE_NAME = {"en": "Another <Hub>", "es": "Otro"}
     page = soup(client.get("/feeds/"))
     assert page.select_one(".brand").text.strip() == page.select_one(".colophon strong").text == "Another <Hub>"
+
+
+def test_a_topic_leads_past_its_introduction_to_its_list(client):
+    topic = make_topic(intro_en="<p>Long.</p>" * 20)
+    page = soup(client.get(topic.get_absolute_url()))
+    link = page.select_one(".intro .jump a")
+    assert link.text == page.select_one(f"{link['href']} h2").text == "Recent Activity"

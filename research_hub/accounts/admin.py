@@ -97,6 +97,8 @@ class AuditedRights(PlainDeletion):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["form_class"] = FIELDS[db_field.related_model]
+        if db_field.related_model is Group:  # the roles are few
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def delete_model(self, request, obj):

@@ -33,6 +33,18 @@ class StaffSessionQuerySet(models.QuerySet):
         return self.order_by("-seen_at", "session_key")
 
 
+# What a browser says of itself, the first that is found: most name others before themselves.
+MAKES = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]
+MACHINES = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+]
+
+
 class StaffSession(AbstractBaseSession):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
@@ -48,6 +60,12 @@ class StaffSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls):
         return SessionStore
+
+    @property
+    def browser_in_short(self) -> str:
+        """Its make and that of the machine, as people know them; whole, where it is none of these."""
+        told = [next((name for mark, name in names if mark in self.browser), "") for names in (MAKES, MACHINES)]
+        return " · ".join(filter(None, told)) or self.browser
 
     @property
     def name(self) -> str:

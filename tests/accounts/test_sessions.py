@@ -145,3 +145,19 @@ def test_what_a_message_says_is_kept_in_the_session_and_in_no_cookie(ana):
     client.post(MINE, {"end": "others"})
     assert set(client.cookies) <= {"sessionid", "csrftoken"}
     assert client.cookies["sessionid"]["httponly"] and client.cookies["sessionid"]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox · Linux"),
+        ("something/1", "something/1"),
+    ],
+)
+def test_a_browser_is_shown_by_its_name(told, shown):
+    assert StaffSession(browser=told).browser_in_short == shown

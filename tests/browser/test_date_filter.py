@@ -57,15 +57,28 @@ def test_the_list_is_narrowed_by_keyboard_in_place(page, site, topic, language):
     expect(page.locator("#activity .entry")).to_have_count(5)
 
 
+def test_who_pages_on_by_keyboard_is_at_the_head_of_the_list_at_once_and_told_where(page, site, topic):
+    for number in range(20):
+        make_publication(f"Report {number}", topics=[topic])
+    page.goto(site + topic.get_absolute_url("es"))
+    page.focus("#activity [rel=next]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#activity-heading")).to_be_focused()
+    expect(page.locator("#activity-heading")).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_contain_text("Página 2 de 2")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_list_is_narrowed_without_javascript(browser, site, topic, language):
+    type(topic).objects.update(intro_en="<p>Long.</p>" * 60, intro_es="<p>Larga.</p>" * 60)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site + topic.get_absolute_url(language))
     page.locator("#filter-from").fill(WORDS[language]["typed"])
     page.locator("#filter-from").press("Enter")
     expect(page.locator("#activity .entry")).to_have_count(2)
-    expect(page).to_have_url(site + topic.get_absolute_url(language) + "?from=2017-06-03")
+    expect(page).to_have_url(site + topic.get_absolute_url(language) + "?from=2017-06-03#activity")
+    expect(page.locator("#activity-heading")).to_be_in_viewport()
     context.close()
 
 

@@ -53,7 +53,7 @@ def test_a_page_is_sent_packed_to_who_takes_it(get):
 
 
 def test_a_static_file_is_kept_for_ever_by_its_digest_and_comes_packed(get):
-    (path,) = set(re.findall(r"/static/css/base\.[0-9a-f]{12}\.css", get("/").text))
+    (path,) = set(re.findall(r"/static/css/site\.[0-9a-f]{12}\.css", get("/").text))
     plain = get(path)
     assert plain.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert plain.headers["Content-Type"] == "text/css; charset=utf-8"
@@ -67,12 +67,12 @@ def test_a_static_file_is_kept_for_ever_by_its_digest_and_comes_packed(get):
 
 
 def test_a_static_file_that_has_no_digest_in_its_name_is_kept_for_an_hour(get):
-    assert get("/static/css/base.css").headers["Cache-Control"] == "public, max-age=3600"
+    assert get("/static/css/site.css").headers["Cache-Control"] == "public, max-age=3600"
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/", "/static/css/", "/static/css/base.css.br", "/static/staticfiles.json", "/static/../db.sqlite3"]
+    ["/static/", "/static/css/", "/static/css/site.css.br", "/static/staticfiles.json", "/static/../db.sqlite3"]
     + ["/static../db.sqlite3", "/_files/", "/_files../db.sqlite3", "/_pages/413.en.html", "/files/", "/.git/config"],
 )
 def test_nothing_else_of_the_disk_is_served(get, path):

@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.web.settings")
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.files.base import ContentFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -16,6 +17,9 @@ from publications.models import Publication  # noqa: E402
 from research_hub.demonstration.load import load_demonstration, make_image  # noqa: E402
 from research_hub.demonstration.pictures import paper  # noqa: E402
 from research_hub.editorial.preview import preview  # noqa: E402
+from research_hub.importing.apply import Planning  # noqa: E402
+from research_hub.importing.models import Batch  # noqa: E402
+from research_hub.importing.records import Record  # noqa: E402
 from tests.factories import make_author, make_event, make_publication, make_series, make_topic  # noqa: E402
 
 PROSE = """
@@ -77,6 +81,25 @@ def of_one_language() -> None:
     make_event("", **spanish, body_es=prose("es"), source_language="es", starts_at=timezone.now())
 
 
+def doubles() -> None:
+    """Two authors who are likely to be one, and differ in what is said of them."""
+    for pk, name in ((901, "Ana García Ruiz"), (902, "García Ruiz, Ana")):
+        make_author(name, pk=pk, bio_en=prose("en"), bio_es=name, slug=f"double-{pk}")
+
+
+def imports() -> None:
+    """A file that is planned, with what had better be looked at and what is refused; a table that is not read yet."""
+    told = [
+        Record("1", "record 1", title={"en": "The Price of Water"}, date="2017-02", type="report", topics=["H2O"]),
+        Record("2", "record 2", title={"en": "THE PRICE OF BREAD"}, date="about 1017", type="report"),
+        Record("3", "record 3"),
+    ]
+    by = {"source": "old-site", "made_by": publisher()}
+    Planning(Batch.objects.create(file="old.jsonl", **by), lambda: iter(told)).run()
+    table = ContentFile("Rótulo;Fecha;Notas internas\nAgua y precio;2017;no\n", "old.csv")
+    Batch.objects.create(file="old.csv", upload=table, format="table", **by)
+
+
 def publisher():
     return get_user_model().objects.get(username="publisher")
 
@@ -89,6 +112,8 @@ def fill() -> None:
     gone = make_publication("Withdrawn", slug_en="withdrawn", **spanish)
     gone.withdraw(by=publisher(), reason_en="A table was wrong.")
     make_topic("Empty", "Vacío", slug_en="empty", slug_es="vacio")
+    doubles()
+    imports()
     preview(Publication.objects.get(slug_en="everything"), by=publisher())
 
 

@@ -61,6 +61,7 @@ ERRORS = {
     "error-404": (404, "/nothing-here/", "/es/nada-aqui/"),
     "error-404-page": (404, "/activity/?page=99", "/es/actividad/?page=99"),
     "error-410": (410, "/publications/withdrawn/", "/es/publicaciones/retirado/"),
+    "error-429": (429, "/haste/", "/es/haste/"),
     "error-500": (500, "/broken/", "/es/broken/"),
 }
 
@@ -80,12 +81,19 @@ PUBLIC = [
     for language, path in zip(("en", "es"), paths, strict=True)
 ]
 
+# Said in both languages at once, as that of a page that fails.
+PUBLIC += [Page("error-503", "en", "/away/", 503), Page("error-507", "en", "/full/", 507)]
+
 LOGIN = [
     Page("login", "en", "/admin/login/"),
     Page("login", "es", "/es/admin/login/"),
     Page("forgotten", "en", "/admin/password/forgotten/"),
     Page("written", "es", "/es/admin/password/written/"),
     Page("spoilt-link", "en", "/admin/password/choose/MQ/x/"),
+    Page("locked-out", "es", "/es/admin/half-way/locked-out/", 429),
+    Page("second-step", "es", "/es/admin/half-way/second-step/"),
+    Page("set-up", "en", "/admin/half-way/set-up/"),
+    Page("recovery-codes", "es", "/es/admin/half-way/codes/"),
 ]
 
 # What the staff sees; in one language each, for the two differ in words only.
@@ -109,6 +117,15 @@ STAFF = [
     Page("second-factor", "es", "/es/admin/second-factor/"),
     Page("my-sessions", "en", "/admin/my-sessions/"),
     Page("account-access", "en", "/admin/auth/user/1/access/"),
+    Page("account-new", "es", "/es/admin/auth/user/add/"),
+    Page("password", "en", "/admin/password_change/"),
+    Page("authors-doubles", "en", "/admin/publications/author/doubles/"),
+    Page("authors-merge", "es", "/es/admin/publications/author/merge/?author=901&author=902"),
+    Page("imports", "es", "/es/admin/importing/batch/"),
+    Page("import-new", "en", "/admin/importing/batch/add/"),
+    Page("import-plan", "es", "/es/admin/importing/batch/1/change/"),
+    Page("import-quality", "en", "/admin/importing/batch/1/quality/"),
+    Page("import-columns", "es", "/es/admin/importing/batch/2/change/"),
     Page("translation-queue", "es", "/es/admin/translation/"),
     Page("translation-progress", "en", "/admin/translation/progress/"),
     Page("translation-glossary", "en", "/admin/translation/term/"),

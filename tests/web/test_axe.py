@@ -57,7 +57,7 @@ def open_page(browser):
         context.add_init_script(REFUSED)
         opened = context.new_page()
         answer = opened.goto(address)
-        assert answer is None or answer.status == status
+        assert answer is None or (answer.status, answer.request.redirected_from) == (status, None)
         return opened
 
     yield open_page

@@ -14,7 +14,11 @@ def draw_cards(cards, level: int):
     return mark_safe("".join(drawn))
 
 
-BAR = '<li><a id="y{}"{}{}><svg aria-hidden="true"><rect width="100%" height="{}%"/></svg>{} <span>{}</span></a></li>\n'
+BAR = (
+    '<li><a id="y{0}" href="{1}"{2}><svg aria-hidden="true"><rect width="100%" height="{3}%"/></svg>'
+    "{0} <span>{4}</span></a></li>\n"
+)
+NO_BAR = '<li><a{1}><svg aria-hidden="true"></svg>{0} <span>0</span></a></li>\n'
 
 
 @register.simple_tag
@@ -25,8 +29,10 @@ def draw_years(years):
 
 def bar(year: str, count: str, url: str, height: str, current: bool) -> str:
     """Of what is in it only the address is not made of digits alone."""
-    link = f' href="{escape(url)}"' if count else ""
-    return BAR.format(year, link, ' aria-current="true"' if current else "", height, year, count or "0")
+    chosen = ' aria-current="true"' if current else ""
+    if not count:
+        return NO_BAR.format(year, chosen)
+    return BAR.format(year, escape(url), chosen, height, count)
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ const showYears = () => {
 showYears();
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.path = detail.path.split("#")[0]; // the way to the list is for a page that is loaded whole
   for (const [name, value] of [...detail.formData]) {
     if (value === "") detail.formData.delete(name);
   }
