@@ -4,7 +4,8 @@ import pytest
 from django.http.cookie import parse_cookie
 
 from tests.admin.cast import address, form_at, press
-from tests.factories import make_publication, make_topic, make_user
+from tests.factories import make_event, make_publication, make_topic, make_user
+from tests.pages import titles
 
 pytestmark = pytest.mark.django_db
 NUL_IN_QUOTES = r'sessionid="\000abcdefgh"'
@@ -16,6 +17,25 @@ def test_a_link_on_a_page_whose_address_is_none_leads_to_the_entry(client):
         sent = {"Referer": "http://[x", "Accept-Language": language}
         response = client.get(f"/e/{report.uid}/", headers=sent)
         assert (response.status_code, response["Location"]) == (302, led)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "found"),
+    [("from", "2000", "2018", ["Lakes"]), ("kind", "publication", "event", ["Seminar"]), ("q", "lakes", "x", [])],
+)
+def test_of_a_word_that_comes_twice_the_last_counts_in_all_that_reads_it(client, name, one, other, found):
+    topic = make_topic()
+    for title, date in (("Rivers", "2015"), ("Lakes", "2018")):
+        make_publication(title, date=date, topics=[topic])
+    make_event("Seminar", topics=[topic])
+    for first, second in ((other, one), (one, other)):  # what was kept of the one is not given to the other
+        query = f"?{name}={first}&{name}={second}"
+        told = client.get(f"/api/v1/entries{query}").json()["items"]
+        table = b"".join(client.get(f"/topics/water/list.csv{query}").streaming_content).decode()
+        shown = titles(client.get(f"/topics/water/{query}"))
+        assert shown == [item["title"]["en"] for item in told]
+        assert {title for title in ("Rivers", "Lakes", "Seminar") if title in table} == set(shown)
+    assert shown == found
 
 
 @pytest.mark.parametrize("path", ["/files/images/%00.jpg", "/files/images/a%00/b.webp", "/no/such%00page", "/e/%00/"])

@@ -75,6 +75,7 @@ KEYS = ["1", "0", MANY, "-1", "x", "_00", "_5F", "%2500", "_ZZ", "é"]
 POPUPS = ["_popup=1&_to_field=password", f"cover={MANY}&topics=x&parent=%00&_changelist_filters=%00"]
 VALUES = [MANY, "\0", "x", "é" * 3000, "-1", "2017-99-99", "NaN", "[]", "{"]
 ACTIONS = ["delete_selected", "submit", "publish", "approve"]
+STEPS = ["submit", "publish", "withdraw"]
 LISTS = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
 EACH_LIST = pytest.mark.parametrize(("turn", "name"), list(enumerate(LISTS)), ids=LISTS)
 ANSWERS = {200, 302, 400, 403}
@@ -167,3 +168,16 @@ def test_actions_answer_what_no_browser_sends(administrator, turn, name):
         for action in some_of(ACTIONS, turn, 2):
             sent = {"action": action, "_selected_action": [value], "post": "yes", "index": "0"}
             assert administrator.post(pages, sent).status_code in ANSWERS, (value, action)
+
+
+def test_what_is_asked_for_by_an_address_changes_nothing(administrator):
+    """Though it is all that the form would send."""
+    stored = [list(model._base_manager.order_by("pk").values()) for model in admin.site._registry]
+    for model, name in zip(admin.site._registry, LISTS, strict=True):
+        pages, key = reverse(f"admin:{name}_changelist"), getattr(model._base_manager.first(), "pk", 1)
+        asked = {"_selected_action": key, "index": "0", "post": "yes", "_save": "1", "title_en": "Changed"}
+        for action in ("delete_selected", "publish"):
+            administrator.get(pages, asked | {"action": action})
+        for page in ("add/", f"{key}/change/", f"{key}/delete/", *(f"{key}/step/{step}/" for step in STEPS)):
+            administrator.get(f"{pages}{page}", asked)
+    assert stored == [list(model._base_manager.order_by("pk").values()) for model in admin.site._registry]
