@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from research_hub.activity.caching import Versioned
 from research_hub.activity.cards import cards
-from research_hub.activity.dates import print_date
+from research_hub.activity.dates import PartialDate, print_date
 from research_hub.activity.kinds import KINDS, kind_by_code
 from research_hub.activity.models import Activity
 from research_hub.activity.prepared import Prepared
@@ -139,7 +139,7 @@ class Gone(Exception):
 def page_of_what_is_gone(request, entry):
     context = {
         "reason": read(entry, "reason"),
-        "on": timezone.localdate(entry.withdrawn_at) if entry.withdrawn_at else None,
+        "on": entry.withdrawn_at and print_date(PartialDate.day(timezone.localdate(entry.withdrawn_at)), current()),
     }
     return render(request, "410.html", context, status=410)
 

@@ -1,6 +1,6 @@
 """Steps of the workflow as staff take them: buttons, pages, actions for many, and who is refused."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -495,8 +495,9 @@ def test_withdrawing_needs_a_reason_for_readers_and_restoring_brings_it_back(cli
     assert public_titles() == ["Live"]
     step(client, live, "withdraw", language, reason_en="A table was wrong.")
     assert public_titles() == []
+    Publication.objects.filter(pk=live.pk).update(withdrawn_at=datetime(2026, 11, 30, 12, tzinfo=UTC))
     page = client.get("/publications/live/")
-    assert page.status_code == 410
+    assertContains(page, "was withdrawn on November 30, 2026.", status_code=410)
     assertContains(page, "A table was wrong.", status_code=410)
     step(client, live, "restore", language)
     assert public_titles() == ["Live"]
