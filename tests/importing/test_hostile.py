@@ -155,3 +155,20 @@ def test_why_a_file_cannot_be_read_is_said_in_the_readers_language(content, name
     for reason in reasons:
         ours = reason.partition(": ")[0]
         assert not any(f" {word} " in f" {ours} " for word in ENGLISH), reason
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"start": "9999-12-31", "end": "9999-12-31"},
+        {"start": "9999-12-31T23:00:00-12:00"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"start": "2024-01-01", "end": "9999-12-31"},
+    ],
+)
+def test_a_day_beyond_every_calendar_is_told_and_does_not_stop_the_rest(days, planned):
+    lines = [{"id": "1", "kind": "event", "title_en": "Never"} | days, {"id": "2", "title_en": "Next"}]
+    batch = planned("\n".join(map(json.dumps, lines)), "never.jsonl")
+    assert batch.state == "planned" and batch.rows.get(number=2).action == "create"
+    never = batch.rows.get(number=1)
+    assert "Its date could not be understood: " in f"{never.remarks}"
