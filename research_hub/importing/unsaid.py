@@ -1,4 +1,4 @@
-"""The words of a batch that mean nothing here yet, the most frequent first; and what is said of many of them at once."""
+"""The words of a batch that mean nothing here yet, the most frequent first; and what is said of them."""
 
 from collections import Counter
 from collections.abc import Mapping
