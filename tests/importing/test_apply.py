@@ -69,7 +69,7 @@ def test_a_plan_writes_nothing_but_itself(editor):
 def test_what_cannot_be_stored_is_refused_with_the_reason_in_the_words_of_the_form(editor):
     batch = plan(editor, record(title=""), record("2", title="x" * 1300))
     assert "Give the title in the language this is written in." in reason(batch)
-    assert "Title [en]: " in reason(batch, "record 2") and "1200" in reason(batch, "record 2")
+    assert reason(batch, "record 2").startswith("Title [en]: ") and reason(batch, "record 2").count("1200") == 1
 
 
 def test_a_record_that_stands_twice_in_a_file_is_taken_once(editor):
