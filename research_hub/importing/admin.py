@@ -14,6 +14,7 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +23,11 @@ from research_hub.activity.kinds import KINDS
 from research_hub.activity.spreadsheet import pieces
 from research_hub.languages.admin import Inputs
 
-from . import mapping, quality
+from . import mapping, quality, unsaid
 from .apply import Applied, Planning, Undone
 from .attachments import Attachments, NotTaken
 from .models import PUBLISHING, Batch, Equivalent, Finding, Row
-from .readers import READERS, reader_for
+from .readers import READERS, reader_for, unreadable
 
 MOST_SECONDS = 4  # of work in one request; the page then asks for the next
 ROWS_ON_A_PAGE = 50
@@ -54,8 +55,8 @@ class BatchForm(forms.ModelForm):
         if file and not self.cleaned_data.get("format"):
             with as_path(file, file.name) as here:
                 reader = reader_for(here)
-            if reader is None:
-                raise ValidationError({"upload": _("Its format was not recognised: choose one below.")})
+                if reader is None:
+                    raise ValidationError({"upload": unreadable(here).why})
             self.cleaned_data["format"] = reader.code
         return self.cleaned_data
 
@@ -84,6 +85,7 @@ def as_path(file, name: str):
 @admin.register(Batch)
 class BatchAdmin(admin.ModelAdmin):
     form = BatchForm
+    add_form_template = "admin/importing/add.html"
     list_display = ["source", "file", "state", "made_at", "made_by"]
     list_filter = ["state"]
     ordering = ["-pk"]
@@ -91,7 +93,7 @@ class BatchAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         pages = {"table": ("plan.csv", self.table), "quality": ("quality/", self.quality)}
-        pages["findings"] = ("quality.csv", self.quality_table)
+        pages |= {"findings": ("quality.csv", self.quality_table), "words": ("words/", self.words)}
         own = [
             path(f"<int:pk>/{end}", self.admin_site.admin_view(page), name=f"importing_batch_{name}")
             for name, (end, page) in pages.items()
@@ -124,7 +126,11 @@ class BatchAdmin(admin.ModelAdmin):
                 raise PermissionDenied
             if mapping.asks_for_columns(batch):
                 return self.take_columns(request, batch)
-            self.work(request, batch)
+            try:
+                self.work(request, batch)
+            except NotTaken as why:
+                messages.error(request, str(why))
+                return self.page(request, "batch", batch, **self.shown(request, batch), stopped=True)
             return HttpResponseRedirect(address(batch))
         columns = self.columns_of(batch) if mapping.asks_for_columns(batch) and self.has_add_permission(request) else []
         if columns:
@@ -155,10 +161,13 @@ class BatchAdmin(admin.ModelAdmin):
             "page": with_forms(Paginator(rows.order_by("number"), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))),
             "chosen": chosen,
             "finding": dict(Finding.What.choices).get(chosen.get("finding")),
+            "counts": counts,
+            "has_something": Row.State.DONE in standing,
             "done": done,
             "to_do": to_do,
+            "may_say_words": batch.state == Batch.State.PLANNED and self.may_say_words(request),
             "may_publish": request.user.has_perms(PUBLISHING),
-            "may_go_on": self.has_add_permission(request) and batch.may_be_moved_by(request.user),
+            "may_go_on": self.has_add_permission(request) and may_be_gone_on_with(batch, request.user),
         }
 
     def work(self, request, batch: Batch) -> None:
@@ -166,9 +175,7 @@ class BatchAdmin(admin.ModelAdmin):
         asked = request.POST.get("do")
         state = batch.state
         if asked == "apply" and state == Batch.State.PLANNED:
-            batch.is_to_be_public = "publish" in request.POST and request.user.has_perms(PUBLISHING)
-            batch.save(update_fields=["is_to_be_public"])
-            go_on(Applied(batch, by=request.user))
+            self.begin(request, batch)
         elif not batch.may_be_moved_by(request.user):
             raise PermissionDenied
         elif asked == "undo" and state == Batch.State.APPLIED:
@@ -181,6 +188,14 @@ class BatchAdmin(admin.ModelAdmin):
             go_on(Undone(batch, by=request.user))
         else:
             messages.warning(request, _("It stands elsewhere by now: look at it again."))
+
+    def begin(self, request, batch: Batch) -> None:
+        """Only the first of those who press at once says whether it is to be public."""
+        work = Applied(batch, by=request.user)
+        batch.is_to_be_public = "publish" in request.POST and request.user.has_perms(PUBLISHING)
+        said = {"state": Batch.State.APPLYING, "is_to_be_public": batch.is_to_be_public}
+        if Batch.objects.filter(pk=batch.pk, state=Batch.State.PLANNED).update(**said):
+            go_on(work)
 
     # Its columns, where it is a table
 
@@ -221,8 +236,43 @@ class BatchAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(address(batch))
 
     def plan(self, batch: Batch) -> None:
+        if not batch.upload or not batch.upload.storage.exists(batch.upload.name):
+            raise NotTaken(_("Its file is not here, or not any more: bring it in anew."))
         with as_path(batch.upload, batch.file) as here, suppress(IntegrityError):  # it is read in another window, too
             go_on(Planning(batch, lambda: mapping.read(batch, here)))
+
+    # Its words that mean nothing here yet
+
+    def words(self, request, pk):
+        batch = self.batch_shown(request, pk)
+        if not self.may_say_words(request):
+            raise PermissionDenied
+        words, errors = unsaid.words_of(batch), []
+        if request.method == "POST":
+            try:
+                n = unsaid.say(batch, words, request.POST)
+            except ValidationError as error:
+                errors = error.messages
+            else:
+                self.tell_said(request, batch, n)
+                return HttpResponseRedirect(address(batch))
+        offered = unsaid.meanings()
+        asked = [
+            {"word": word, "meanings": offered[word.what], "chosen": request.POST.get(word.name)}
+            for word in words[: unsaid.MOST_ASKED]
+        ]
+        return self.page(request, "words", batch, asked=asked, left=len(words) - len(asked), errors=errors)
+
+    def may_say_words(self, request) -> bool:
+        return self.has_add_permission(request) and request.user.has_perm("importing.add_equivalent")
+
+    def tell_said(self, request, batch: Batch, n: int) -> None:
+        if not n:
+            messages.info(request, _("Nothing was said of any word."))
+        elif unsaid.read_anew(batch):
+            messages.success(request, _("It is remembered, and the file is read anew with it."))
+        else:
+            messages.success(request, _("It is remembered, and counts for what is taken in from now on."))
 
     # What had better be looked at, and tables
 
@@ -268,10 +318,27 @@ def cells_of(row: Row) -> list[str]:
     return [" · ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values]
 
 
-def as_table(name: str, titles: list[str], rows) -> StreamingHttpResponse:
+def as_table(name: str, titles: list[str], lines) -> StreamingHttpResponse:
+    rows = in_language(lines, translation.get_language())
     answer = StreamingHttpResponse(pieces(titles, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def in_language(lines, language: str):
+    """The page's language has ended when a table is sent, so it is spoken anew for each line."""
+    while True:
+        with translation.override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
+def may_be_gone_on_with(batch: Batch, user) -> bool:
+    """A file that a command reads is read by that command alone."""
+    is_read_elsewhere = batch.state == Batch.State.READING and not batch.upload
+    return batch.may_be_moved_by(user) and not is_read_elsewhere
 
 
 def go_on(work) -> None:

@@ -113,6 +113,9 @@ class Applied:
 
     def take_in(self, size: int) -> bool:
         with writing():
+            self.batch.refresh_from_db(fields=["state"])
+            if self.batch.state in (Batch.State.UNDOING, Batch.State.UNDONE):  # by somebody else, meanwhile
+                return False
             rows = list(self.waiting()[:size])
             if not rows:
                 self.set_state(Batch.State.APPLIED)
@@ -261,6 +264,7 @@ class Undone:
     def some(self) -> bool:
         with writing():
             rows = list(self.done()[:CHUNK])
+            self.batch.rows.filter(state=Row.State.WAITING).update(state=Row.State.LEFT)
             Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.UNDOING if rows else Batch.State.UNDONE)
             if not rows:
                 audit.record(UNDO_STEP, by=self.by, subject=self.batch, became=self.batch.standing())

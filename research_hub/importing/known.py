@@ -65,6 +65,11 @@ class Known:
     def is_left_out(self, what: str, word: str) -> bool:
         return self.said.get((what, folded(word)), 0) is None
 
+    def unknown(self, what: str, words: Iterable[str]) -> list[str]:
+        """Those of these words that mean nothing here yet."""
+        named = dict.fromkeys(word for word in words if word.strip())
+        return [word for word in named if self.find(what, word) is None and not self.is_left_out(what, word)]
+
     def find_author(self, person: Name) -> int | None:
         """By ORCID, by what was said, or by the name where only one bears it; someone else's ORCID is someone else."""
         if person.orcid in self.orcids:

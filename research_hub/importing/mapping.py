@@ -160,7 +160,8 @@ def said_in(text: str) -> Mapping:
 
 def asks_for_columns(batch: Batch) -> bool:
     """Whether somebody has still to say what its columns are."""
-    return batch.state == Batch.State.READING and batch.format == "table" and batch.columns is None
+    is_ours = bool(batch.upload)  # else a command reads it, which asks for nothing
+    return is_ours and batch.state == Batch.State.READING and batch.format == "table" and batch.columns is None
 
 
 def settle(batch: Batch, headers: Iterable[str], mapping: Mapping) -> None:

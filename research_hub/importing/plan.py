@@ -219,4 +219,5 @@ def labels_of(names: list[str], entry) -> list[str]:
 def said(error: ValidationError, entry) -> str:
     labels = {field.name: capfirst(field.verbose_name) for field in own_fields(entry)}
     faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    faults = {name: words for name, words in faults.items() if f"{name}_en" not in labels}  # said of each language
     return " ".join(f"{labels.get(name, '')}: {' '.join(words)}".lstrip(": ") for name, words in faults.items())

@@ -53,7 +53,7 @@ ONLY_COUNTED = {What.ONE_LANGUAGE}  # of so many records that a remark on each w
 def findings_in(typed: Typed) -> Found:
     fields = typed.snapshot["fields"]
     if fields["date_lo"] is None:
-        raw = typed.record.date
+        raw = typed.record.date or typed.record.starts
         is_unread = bool(raw.strip()) and understood_date(raw, typed.language) is None
         yield (What.DATE, raw) if is_unread else (What.UNDATED, "")
     for language in LANGUAGES:
@@ -65,6 +65,9 @@ def findings_in(typed: Typed) -> Found:
                 yield What.APOSTROPHE, found[0]
         if is_shouted(title := fields[f"title_{language}"]):
             yield What.SHOUTED, title
+    for person in typed.record.people:
+        if piece := broken_piece(person.name):
+            yield What.BROKEN, piece
     yield from of_translation(typed, fields)
     yield from of_event(typed)
     yield from of_fields(typed, fields)

@@ -109,6 +109,10 @@ class Twins:
             )
             part.remarks.append(why % whole.place)
             return
+        if is_said_in(translation, self.languages[whole.number]):  # by another that translates this one
+            why = _("It is said to translate what stands at %s, but has a translation itself: it stays by itself.")
+            part.remarks.append(why % whole.place)
+            return
         merged = joined(original, self.languages[whole.number], translation, self.languages[part.number])
         self.write(whole, self.planner.decide_again(merged, part.place), whole.remarks)
         self.findings[part.number] = []

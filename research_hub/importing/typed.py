@@ -96,12 +96,11 @@ class Typed:
     # What it refers to
 
     def subjects(self, what: str, words: list[str]) -> Iterator[int]:
-        for word in words:
-            found = self.known.find(what, word)
-            if found is not None:
-                yield found
-            elif word.strip() and not self.known.is_left_out(what, word):
-                self.remarks.append(_("%(what)s not known here: %(word)s") % {"what": What(what).label, "word": word})
+        unknown = self.known.unknown(what, words)
+        if unknown:
+            told = {"what": What(what).label, "word": "; ".join(unknown)}
+            self.remarks.append(_("%(what)s not known here: %(word)s") % told)
+        yield from (found for word in words if (found := self.known.find(what, word)) is not None)
 
     def one(self, what: str, word: str) -> int | None:
         return next(self.subjects(what, [word]), None)
@@ -142,12 +141,19 @@ class Typed:
             fields["state"] = record.state
         start, end = (understood_moment(raw) for raw in (record.starts, record.ends or record.starts))
         if start is None or end is None:
+            self.tell_unread(record.starts, record.ends)
             return fields | dated(self.date() if record.date else self.date_of(record.starts))
         is_by_day = not isinstance(start, datetime)
         starts_at, ends_at = moment(start, zone), moment(end, zone, is_last_day=not isinstance(end, datetime))
         days = PartialDate.days(*Event(starts_at=starts_at, ends_at=ends_at, time_zone=zone).local_days())
         moments = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "all_day": is_by_day}
         return fields | dated(days) | moments
+
+    def tell_unread(self, *raws: str) -> None:
+        """Which of its moments could not be understood, not even as a day, a month or a year."""
+        for raw in filter(None, raws):
+            if understood_moment(raw) is None and not self.date_of(raw).lo:
+                self.remarks.append(_("Its date could not be understood: %s") % raw)
 
     def date_of(self, raw: str) -> PartialDate:
         return understood_date(raw, self.language) or UNDATED

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
 from research_hub.activity.dates import UNDATED, DateError, PartialDate, parse_date
 
@@ -41,12 +41,13 @@ def understood_date(raw: str, language: str = "en") -> PartialDate | None:
 
 
 def understood_moment(raw: str) -> date | datetime | None:
-    """A day or a moment in ISO 8601; None where it is neither."""
+    """A day or a moment in ISO 8601; None where it is neither, or where another time zone has no such day."""
     for read in (date.fromisoformat, datetime.fromisoformat):
         try:
-            return read(raw.strip())
+            found = read(raw.strip())
         except ValueError:
             continue
+        return found if MINYEAR < found.year < MAXYEAR else None
     return None
 
 

@@ -116,6 +116,7 @@ def expected(role: str, method: str, what: str, record, is_own: bool) -> bool:
         "table",
         "quality",
         "findings",
+        "words",
     ):  # what is sent to its page is work begun
         may = has(role, "add", label) if method == "post" and what == "change" else looks(role, label)
         return may and what != "delete"

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from publications.models import Publication
-from research_hub.importing.apply import Planning
+from research_hub.importing.apply import Applied, Planning
 from research_hub.importing.models import Batch, Equivalent
 from tests.factories import make_topic, make_type, make_user
 
@@ -160,3 +161,80 @@ def test_a_file_that_is_read_in_two_windows_is_read_once(client, importer, monke
     monkeypatch.setattr(Planning, "some", overtaken)
     assert go_on(client, batch).status_code == 200
     assert batch.rows.count() == 2 and Batch.objects.get().state == "planned"
+
+
+def table_of(client, batch, name):
+    """In Spanish, as it is sent: after the language of the page has ended."""
+    with translation.override("es"):
+        address = reverse(f"admin:importing_batch_{name}", args=[batch.pk])
+    answer = client.get(address)
+    translation.activate("en")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_the_tables_speak_the_language_of_the_page(client, importer):
+    batch = planned(client)
+    assert '"Crear"' in table_of(client, batch, "table") and "Refused" not in table_of(client, batch, "table")
+    assert '"En un solo idioma"' in table_of(client, batch, "findings")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"", "empty"), (b"\xd0\xcf\x11\xe0 old", "old format of Excel"), (b"PK\x03\x04 some", "This is an archive")],
+)
+def test_why_a_file_cannot_be_read_is_said_with_what_to_do(client, importer, content, why):
+    sent = {"upload": SimpleUploadedFile("old.bin", content), "source": "old-site", "format": ""}
+    answer = client.post(reverse("admin:importing_batch_add"), sent)
+    assert why in answer.content.decode() and not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("format", ["ris", "table"])
+def test_what_a_command_reads_is_shown_and_left_to_it(client, importer, format):
+    batch = Batch.objects.create(source="x", file="old", format=format, made_by=importer)
+    page = client.get(page_of(batch)).content.decode()
+    assert "0 records read so far" in page and "go-on" not in page.partition("<main")[2]
+    assert "bring it in anew" in go_on(client, batch).content.decode()
+
+
+def test_files_that_are_gone_are_told_and_nothing_is_pressed_again(client, importer):
+    upload(client)
+    batch = Batch.objects.get()
+    batch.upload.storage.delete(batch.upload.name)
+    page = client.post(page_of(batch), {"do": "go_on"}).content.decode()
+    assert "bring it in anew" in page and 'id="go-on"' not in page
+
+    batch = Batch.objects.create(source="x", file="old.ris", state="planned", folder="/nowhere", made_by=importer)
+    assert "is not there" in client.post(page_of(batch), {"do": "apply"}).content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "planned"
+
+
+def test_of_two_who_press_at_once_the_first_says_whether_it_is_public(client, importer, monkeypatch):
+    """Else the second could take from readers what the first made public."""
+    make_topic("Water")
+    upload(client, lines=[LINES[0] | {"topics": ["Water"]}])
+    batch = Batch.objects.get()
+    go_on(client, batch)
+    begin = Applied.begin
+
+    def overtaken(work):
+        monkeypatch.setattr(Applied, "begin", begin)
+        client.force_login(make_user("administrator", username="admin"))
+        go_on(client, batch, do="apply", publish="on")
+        begin(work)
+
+    monkeypatch.setattr(Applied, "begin", overtaken)
+    go_on(client, batch, do="apply")
+    batch.refresh_from_db()
+    assert batch.is_to_be_public and Publication.objects.get().status == "published"
+
+
+def test_nothing_is_offered_to_be_taken_back_where_nothing_was_taken_in(client, importer):
+    batch = planned(client)
+    go_on(client, batch, do="apply")
+    assert 'value="undo"' in client.get(page_of(batch)).content.decode()
+    upload(client)
+    again = Batch.objects.latest("pk")
+    go_on(client, again)
+    Batch.objects.filter(pk=again.pk).update(state="applied")
+    assert 'value="undo"' not in client.get(page_of(again)).content.decode()

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
+from openpyxl import Workbook
 
 from publications.models import Publication
 from research_hub.importing.models import Batch
@@ -22,6 +23,7 @@ __all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
 MEGABYTE = 1024 * 1024
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">{}]>
 <rss><channel><item><title>&h;</title></item></channel></rss>"""
 ENTITIES = "".join(
@@ -105,6 +107,28 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(planned, tmp_path):
     assert "too large once unpacked" in said(planned(path.read_bytes(), "bomb.xlsx"))
 
 
+def workbook(path, rows):
+    """One whose sheet has the rows of this XML."""
+    book = Workbook()
+    book.save(path)
+    with zipfile.ZipFile(path) as parts:
+        kept = {name: parts.read(name) for name in parts.namelist()}
+    kept["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, content in kept.items():
+            parts.writestr(name, content)
+    return path.read_bytes()
+
+
+def row_of(number, words, column="A"):
+    return f'<row r="{number}"><c r="{column}{number}" t="inlineStr"><is><t>{words}</t></is></c></row>'
+
+
+def test_a_workbook_that_numbers_a_row_by_the_billion_is_refused_and_not_counted_to(planned, tmp_path):
+    rows = row_of(1, "title") + row_of(2_000_000_000, "Agua")
+    assert "more rows than" in said(planned(workbook(tmp_path / "made.xlsx", rows), "long.xlsx"))
+
+
 def test_what_no_database_can_hold_is_taken_out(planned, editor):
     line = {"id": "a\0b", "kind": "publication", "title_en": "Wat\0er", "url": "https://x.example/\0", "paths": ["/\0"],
             "date": "2017\0", "media": ["https://x.example/a\0.mp4"], "files": ["a\0.pdf"]}  # fmt: skip
@@ -155,3 +179,26 @@ def test_why_a_file_cannot_be_read_is_said_in_the_readers_language(content, name
     for reason in reasons:
         ours = reason.partition(": ")[0]
         assert not any(f" {word} " in f" {ours} " for word in ENGLISH), reason
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"start": "9999-12-31", "end": "9999-12-31"},
+        {"start": "9999-12-31T23:00:00-12:00"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"start": "2024-01-01", "end": "9999-12-31"},
+    ],
+)
+def test_a_day_beyond_every_calendar_is_told_and_does_not_stop_the_rest(days, planned):
+    lines = [{"id": "1", "kind": "event", "title_en": "Never"} | days, {"id": "2", "title_en": "Next"}]
+    batch = planned("\n".join(map(json.dumps, lines)), "never.jsonl")
+    assert batch.state == "planned" and batch.rows.get(number=2).action == "create"
+    never = batch.rows.get(number=1)
+    assert "Its date could not be understood: " in f"{never.remarks}"
+
+
+def test_a_record_with_an_endless_name_is_known_again(planned, editor):
+    line = json.dumps({"id": "x" * 3000, "kind": "publication", "title_en": "Water", "date": "2017"})
+    call_command("import_entries", "apply", planned(line, "long.jsonl").pk, by=editor.username, stdout=StringIO())
+    assert planned(line, "long.jsonl").rows.get().action == "same"

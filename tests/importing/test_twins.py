@@ -170,3 +170,24 @@ def test_what_wpml_ties_is_one_entry_and_its_original_is_the_one_that_translates
     [found] = READERS["wordpress"].read(path)
     assert (found.id, found.language) == ("8", "en")
     assert found.title == {"en": "The Price of Water", "es": "El precio del agua"}
+
+
+def test_of_a_chain_of_translations_no_words_are_lost(editor):
+    fuego = {"title": {"": "Fuego"}, "language": "es"}
+    chain = [record("1", **WATER, translation_of="3"), record("2", **AGUA), record("3", **fuego)]
+    batch = take_in(editor, *chain)
+    assert set(actions(batch).values()) == {"create", "part"} and Publication.objects.count() == 2
+    titles = {title for pair in Publication.objects.values_list("title_en", "title_es") for title in pair}
+    assert titles >= {"The Price of Water", "El precio del agua", "Fuego"}
+
+
+def test_translations_in_a_circle_lose_no_words(editor):
+    circle = [
+        record("d", **AGUA | {"translation_of": "e"}),
+        record("e", **WATER, translation_of="f"),
+        record("f", {"": "Fuego"}, language="es", translation_of="d"),
+    ]
+    batch = take_in(editor, *circle)
+    titles = {title for pair in Publication.objects.values_list("title_en", "title_es") for title in pair}
+    assert titles >= {"The Price of Water", "El precio del agua", "Fuego"}
+    assert "has a translation itself" in str([row.remarks for row in batch.rows.all()])

@@ -27,6 +27,7 @@ Where = Callable[[int], str]  # the words for a place
 FIRST_ROWS = 30  # among which the headers are: before them some tools write what was searched for
 FEWEST_HEADERS = 2
 MOST_COLUMNS = 1_000
+MOST_ROWS = 1_048_576  # of a sheet, as Excel has them
 LARGEST_WORKBOOK = 500_000_000  # bytes, unpacked
 LARGEST_PART = 50_000_000  # of a part that is held in memory: all but the sheets, which are read row by row
 MOST_PARTS = 5_000
@@ -210,6 +211,8 @@ def refuse_large(parts: list[ZipInfo]) -> None:
 def cells_of(sheet: Any) -> Rows:
     sheet.reset_dimensions()  # some tools write that a sheet is smaller than it is
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > MOST_ROWS:  # all those before one that says so are made, and empty
+            raise sources.Unreadable(_("A sheet of this workbook has more rows than any program writes."))
         yield number, [cell_of(value) for value in row[:MOST_COLUMNS]]
 
 

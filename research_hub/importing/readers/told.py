@@ -12,6 +12,7 @@ from . import dates
 from .identity import doi_in, isbn_in, language_in, named_by
 from .words import clean, one_line, plain, split
 
+LONGEST_ID = 500  # characters, of the column that keeps it
 SHORTENED = 300  # characters of what is not taken over: enough to know it by
 ADDRESS = re.compile(r"(?:https?|ftp)://[^\s\"<>]+", re.I)
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".tif", ".tiff")
@@ -90,6 +91,7 @@ class Told(defaultdict[str, list[str]]):
     def name(self, title: Texts, date: str, doi: str, place: str) -> str:
         """Its own, else its DOI, else one made from title and date; where even the title fails, from its place."""
         own = one_line(self.first("id"))
+        own = own if len(own) <= LONGEST_ID else named_by(own, "")
         number = re.sub(r"\D+", " ", place)  # “record 3” is “registro 3” for the next who reads the file
         return own or doi or named_by(next(iter(title.values()), number), date)
 

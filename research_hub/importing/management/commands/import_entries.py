@@ -11,7 +11,7 @@ from research_hub.importing import mapping
 from research_hub.importing.apply import Applied, Planning, Undone
 from research_hub.importing.attachments import Attachments, NotTaken
 from research_hub.importing.models import PUBLISHING, Batch, Row
-from research_hub.importing.readers import READERS, reader_for
+from research_hub.importing.readers import READERS, reader_for, unreadable
 
 SHOWN = 20
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.")
         reader = READERS[format] if format else reader_for(file)
         if reader is None:
-            raise CommandError(f"{file.name}: its format was not recognised; name it by --format.")
+            raise CommandError(f"{file.name}: {unreadable(file).why} Or name its format by --format.")
         batch = Batch(source=source, file=file.name[:300], format=reader.code, takes_twins=twins, made_by=user)
         batch.folder = str(files.resolve()) if files else ""
         if reader.code == "table":
@@ -99,6 +99,10 @@ class Command(BaseCommand):
         batch = self.found(batch)
         if batch.state in (Batch.State.UNDOING, Batch.State.UNDONE):
             raise CommandError("It was taken back; plan the file anew.")
+        if batch.state == Batch.State.READING:
+            raise CommandError("Its plan is not complete: it is still made, or was stopped; plan the file anew.")
+        if not batch.may_be_moved_by(user):
+            raise CommandError(f"{user} may not go on with what is made public without review.")
         if publish and not user.has_perms(PUBLISHING):
             raise CommandError(f"{user} may not publish without review.")
         if publish and not batch.is_to_be_public:
