@@ -23,8 +23,8 @@ preload_app = True  # the workers share what they have read, and a site that can
 timeout = 30  # seconds in which a worker must show life; a page has less: DATABASE_STATEMENT_TIMEOUT
 graceful_timeout = 30
 keepalive = 65  # longer than nginx keeps an unused connection to us (60), so that it is never we who close it
-max_requests = 5000  # then a worker makes way for a fresh one
-max_requests_jitter = 1000
+max_requests = 50_000  # then a worker makes way for a fresh one, and leaves some 150 kB of what it has counted
+max_requests_jitter = 10_000
 
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")  # whose X-Forwarded-Proto is believed
 limit_request_line = 8190
