@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .tools import LIGHTHOUSE
 
 CHROMIUM_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
+ATTEMPTS = 3  # now and then Chromium loses the beginning of what it records (NO_NAVSTART), and nothing is judged
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -37,5 +38,8 @@ def measure(address: str) -> Report:
     command = ["node", LIGHTHOUSE, address, "--quiet", "--output=json", "--no-enable-error-reporting"]
     command += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROMIUM_FLAGS}"]
     environment = os.environ | {"CHROME_PATH": shutil.which("chromium")}
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=180)
-    return Report.read(json.loads(told.stdout))
+    for _attempt in range(ATTEMPTS):
+        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+        if told.returncode == 0:
+            return Report.read(json.loads(told.stdout))
+    raise RuntimeError(told.stderr)

@@ -125,6 +125,7 @@ STAFF = [
     Page("import-new", "en", "/admin/importing/batch/add/"),
     Page("import-plan", "es", "/es/admin/importing/batch/1/change/"),
     Page("import-quality", "en", "/admin/importing/batch/1/quality/"),
+    Page("import-words", "es", "/es/admin/importing/batch/1/words/"),
     Page("import-columns", "es", "/es/admin/importing/batch/2/change/"),
     Page("translation-queue", "es", "/es/admin/translation/"),
     Page("translation-progress", "en", "/admin/translation/progress/"),

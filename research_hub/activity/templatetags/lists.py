@@ -18,7 +18,7 @@ BAR = (
     '<li><a id="y{0}" href="{1}"{2}><svg aria-hidden="true"><rect width="100%" height="{3}%"/></svg>'
     "{0} <span>{4}</span></a></li>\n"
 )
-NO_BAR = '<li><a{1}><svg aria-hidden="true"></svg>{0} <span>0</span></a></li>\n'
+NO_BAR = '<li{1}><svg aria-hidden="true"></svg>{0} <span>0</span></li>\n'  # an <a> that leads nowhere is a fault
 
 
 @register.simple_tag
