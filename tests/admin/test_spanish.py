@@ -118,8 +118,8 @@ def test_the_rights_of_a_group_and_the_roles_of_an_account_are_named_in_spanish(
     rights = [option.text for option in form.select("#id_permissions option")]
     assert "Publicaciones: publicar, programar y retirar" in rights
     assert not [right for right in rights if "Can " in right or "May " in right]
-    roles = soup(client.get(address(make_user("publisher"), "es"))).select("#id_groups option")
-    assert "Responsable de publicación" in [role.text for role in roles]
+    roles = soup(client.get(address(make_user("publisher"), "es"))).select("#id_groups label")
+    assert "Responsable de publicación" in [role.text.strip() for role in roles]
 
 
 def test_who_deletes_a_group_is_not_asked_about_its_rights_one_by_one(client):
