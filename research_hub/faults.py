@@ -4,10 +4,13 @@ import errno
 import sys
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language_from_path, gettext_lazy
+
+from research_hub.languages.text import LANGUAGES
 
 AWAY, FULL, OURS = 503, 507, 500
 RETRY_AFTER = 30  # seconds
@@ -29,7 +32,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         response: HttpResponse = JsonResponse({"errors": [{"field": "", "message": str(TOLD[status])}]}, status=status)
     else:
-        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+        own = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        languages = sorted(LANGUAGES, key=lambda code: code != own)  # both, that of the address first
+        response = HttpResponse(render_to_string(f"{status}.html", {"languages": languages}), status=status)
     response["Cache-Control"] = "no-store"
     if status == AWAY:
         response["Retry-After"] = str(RETRY_AFTER)

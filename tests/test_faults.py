@@ -60,10 +60,8 @@ def test_while_the_database_is_away_a_page_says_to_come_again(visitor, database_
     database_says(error)
     page = visitor.get(path)
     assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "30", "no-store")
-    assert [words(heading) for heading in soup(page).select("h1, h2")] == [
-        "We will be right back",
-        "Volvemos enseguida",
-    ]
+    told = ["We will be right back", "Volvemos enseguida"]
+    assert [words(heading) for heading in soup(page).select("h1, h2")] == (told[::-1] if "/es/" in path else told)
 
 
 def test_programs_are_told_as_json(visitor, database_says):
@@ -72,6 +70,9 @@ def test_programs_are_told_as_json(visitor, database_says):
     assert (answer.status_code, answer["Content-Type"]) == (503, "application/json")
     (told,) = answer.json()["errors"]
     assert told["message"].startswith("The site cannot answer")
+
+
+WRONG = ("Something went wrong", "Algo salió mal")
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,10 @@ def test_programs_are_told_as_json(visitor, database_says):
 )
 def test_what_does_not_pass_by_itself_is_a_500(visitor, database_says, error):
     database_says(error)
-    page = visitor.get("/")
-    assert page.status_code == 500
-    assert words(soup(page).h1) == "Something went wrong"
+    for address, first, second in (("/", *WRONG), ("/es/", *reversed(WRONG))):
+        page = visitor.get(address)
+        assert page.status_code == 500
+        assert (words(soup(page).h1), words(soup(page).h2)) == (first, second)
 
 
 @pytest.mark.parametrize(
