@@ -31,6 +31,16 @@ def asked(page, site):
     return hosts
 
 
+def once_asked(page, hosts: list[str]) -> set[str]:
+    """Those that were asked, as soon as one was: a page whose network was idle is idle for a moment after a press."""
+    for _moment in range(250):
+        if hosts:
+            break
+        page.wait_for_timeout(20)
+    page.wait_for_load_state("networkidle")
+    return set(hosts)
+
+
 @pytest.mark.parametrize(
     ("language", "button", "title", "said"),
     [
@@ -49,8 +59,7 @@ def test_a_film_is_framed_by_one_press_and_not_before(site, page, event, asked, 
     expect(frame).to_have_attribute("title", title)
     expect(frame).to_be_focused()
     expect(page.locator("#status")).to_have_text(said)
-    page.wait_for_load_state("networkidle")
-    assert set(asked) == {"www.youtube-nocookie.com"}
+    assert once_asked(page, asked) == {"www.youtube-nocookie.com"}
     expect(first.get_by_role("button")).to_have_count(0)
     expect(page.locator(".player").nth(1).get_by_role("button")).to_be_visible()
 
@@ -60,8 +69,7 @@ def test_a_sound_is_played_from_its_own_host(site, page, event, asked):
     page.locator(".player").nth(1).get_by_role("button").click()
     expect(page.get_by_label("The sound")).to_be_focused()
     expect(page.locator("audio")).to_have_js_property("controls", True)
-    page.wait_for_load_state("networkidle")
-    assert set(asked) == {"media.example.org"}
+    assert once_asked(page, asked) == {"media.example.org"}
 
 
 def test_without_scripts_the_link_is_what_there_is(site, browser, event):

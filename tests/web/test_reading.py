@@ -98,7 +98,7 @@ def test_a_phone_without_scripts_opens_the_filter_and_narrows_the_list(site, bro
         page.locator(".fold > summary").click()
         field.fill("2017")
         field.press("Enter")
-        expect(page).to_have_url(f"{site}{page_of('topic', language).path}?from=2017")
+        expect(page).to_have_url(f"{site}{page_of('topic', language).path}?from=2017#activity")
         expect(field).to_have_value("2017")
 
 
