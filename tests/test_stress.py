@@ -1,5 +1,7 @@
 """What `make stress` reckons with: a save that is gone is found, and a fault is no refusal."""
 
+import pytest
+
 from tests.stress.__main__ import LISTS, Stage
 from tests.stress.tally import Tally, table
 from tests.stress.visitors import Browser, Editor
@@ -52,3 +54,12 @@ def test_who_is_refused_while_a_release_is_put_in_place_counts_as_lost_and_so_do
     assert tally.faults[0] == "lost: 1 were told to come again"
     assert tally.faults[1] == "lost: / is not the page of the next release"
     assert tally.lost == 1 + len(LISTS)
+
+
+@pytest.mark.parametrize(("act", "is_right"), [("SQLite: workers killed", True), ("SQLite: disk full", False)])
+def test_an_answer_that_ends_in_the_middle_is_counted_and_is_right_only_where_workers_are_killed(act, is_right):
+    tally = Tally(act)
+    tally.count("GET /", 200, 0.1)
+    tally.count_cut("GET /", 0.1)
+    assert (tally.sent, tally.answered, tally.cut) == (2, 1, 1)
+    assert tally.is_right is is_right

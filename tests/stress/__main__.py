@@ -2,8 +2,9 @@
 
 gunicorn behind nginx, both as configured in research_hub/deploy; first on SQLite, then on a PostgreSQL of its own with
 Redis. Everything is on 127.0.0.1, for a set time. Prints what was sent and what came of it: `refused` was told to
-come again in a page that says so, `failed` is a 500 or no answer, `lost` was acknowledged as saved and is not there.
-Exits with 1 where anything failed or was lost.
+come again in a page that says so, `cut off` is an answer that ended in the middle, which may be where workers are
+killed and nowhere else, `failed` is a 500 or no answer, `lost` was acknowledged as saved and is not there. Exits with 1
+where anything failed or was lost.
 """
 
 import json
@@ -20,7 +21,7 @@ from tests.servers import ROOT, Server, Servers, Site, missing_programs
 
 from . import faults
 from .cluster import Cluster, programs
-from .tally import Tally, table
+from .tally import KILLED, Tally, table
 from .upgrade import MARK, prepared
 from .visitors import PASSWORD, Browser, Editor, Reader, Uploader, Visitor, at_work
 
@@ -130,7 +131,7 @@ def on_sqlite(folder: Path) -> list[Tally]:
     with faults.small_disk(folder / "data") as is_small, Servers(folder) as servers:
         stage = Stage(servers, "SQLite", None)
         stage.act("all is well", lambda: faults.nothing(SECONDS))
-        stage.act("workers killed", lambda: faults.workers_are_killed(stage.app, SECONDS))
+        stage.act(KILLED, lambda: faults.workers_are_killed(stage.app, SECONDS))
         stage.act("8 write at once", lambda: faults.nothing(SECONDS), readers=2, editors=WRITERS)
         with faults.slow_clients(stage.nginx.ports["https"]):
             stage.act(f"{faults.SLOW_CLIENTS} slow clients", lambda: faults.nothing(SECONDS))
@@ -149,7 +150,7 @@ def on_postgresql(folder: Path) -> list[Tally]:
             redis = servers.redis()
             stage = Stage(servers, "PostgreSQL", cluster.url, CACHE_URL=f"redis://127.0.0.1:{redis.port}/0")
             stage.act("all is well", lambda: faults.nothing(SECONDS))
-            stage.act("workers killed", lambda: faults.workers_are_killed(stage.app, SECONDS))
+            stage.act(KILLED, lambda: faults.workers_are_killed(stage.app, SECONDS))
             stage.act("Redis away", lambda: (redis.stop(), faults.nothing(SECONDS)))
             servers.redis(redis.port)
             stage.act("the database away", lambda: faults.database_is_away(cluster, SECONDS / 2))

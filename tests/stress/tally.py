@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
+KILLED = "workers killed"  # the one act in which an answer may end in the middle
 REFUSED = {409, 413, 422, 423, 429, 502, 503, 504, 507}
 
 
@@ -15,6 +16,7 @@ class Tally:
     sent: int = 0
     answered: int = 0
     refused: int = 0  # told to come again, in a page that says so
+    cut: int = 0  # an answer that ended in the middle, with the worker that gave it
     failed: int = 0  # 500, or no answer at all
     lost: int = 0  # saves that were acknowledged and are not there
     slowest: float = 0.0
@@ -38,6 +40,14 @@ class Tally:
             else:
                 self.answered += 1
 
+    def count_cut(self, what: str, seconds: float) -> None:
+        with self._lock:
+            self.sent, self.cut = self.sent + 1, self.cut + 1
+            self.seconds.append(seconds)
+            if KILLED not in self.name:
+                self.failed += 1
+                self.faults.append(f"{what}: cut off")
+
     def lose(self, what: str) -> None:
         with self._lock:
             self.lost += 1
@@ -54,8 +64,8 @@ class Tally:
 
 
 def table(tallies: list[Tally]) -> str:
-    rows = [("", "sent", "answered", "refused", "failed", "lost", "p95 ms", "slowest ms")]
+    rows = [("", "sent", "answered", "refused", "cut off", "failed", "lost", "p95 ms", "slowest ms")]
     for one in tallies:
         milliseconds = round(one.p95 * 1000), round(one.slowest * 1000)
-        rows.append((one.name, one.sent, one.answered, one.refused, one.failed, one.lost, *milliseconds))
+        rows.append((one.name, one.sent, one.answered, one.refused, one.cut, one.failed, one.lost, *milliseconds))
     return "\n".join(f"{name:34}" + "".join(f"{cell:>11}" for cell in cells) for name, *cells in rows)

@@ -1,5 +1,6 @@
 """Readers and editors over HTTP, as browsers: what they were told is kept, and later compared with what is there."""
 
+import http.client
 import http.cookiejar
 import random
 import ssl
@@ -54,8 +55,11 @@ class Browser:
                 status, page = answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             status, page = error.code, error.read().decode(errors="replace")
-        except OSError:  # cut off, or refused by nobody
+        except OSError:  # cut off before there was an answer, or refused by nobody
             status, page = 0, ""
+        except http.client.HTTPException:  # the answer ended before its end
+            self.tally.count_cut(f"{'POST' if body else 'GET'} {path}", time.monotonic() - begun)
+            return 0, ""
         self.tally.count(f"{'POST' if body else 'GET'} {path}", status, time.monotonic() - begun)
         return status, page
 
