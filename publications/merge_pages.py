@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from research_hub.editorial.prose import plain_text
+from research_hub.languages.keys import is_number
 from research_hub.media.admin import preview
 from research_hub.media.renditions import SQUARE
 
@@ -102,7 +103,7 @@ class MergePages:
         if not self.has_merge_permission(request):
             raise PermissionDenied
         sent = request.POST if request.method == "POST" else request.GET
-        pks = {int(pk) for pk in sent.getlist("author")[: MOST + 1] if pk.isascii() and pk.isdigit() and len(pk) < 16}
+        pks = {int(pk) for pk in sent.getlist("author")[: MOST + 1] if is_number(pk, digits=15)}
         authors = Author.objects.select_related("photo", "user").in_bulk(pks)
         try:
             refuse_unfit(authors, pks)

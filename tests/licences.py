@@ -7,6 +7,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tests import audit
+
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = ROOT / "research_hub/requirements/run.txt"
 
@@ -29,7 +31,7 @@ may be used beside ours (MIT).
 
 
 def pinned() -> list[str]:
-    return sorted(set(re.findall(r"^([a-z][\w.-]*)==", PINNED.read_text(encoding="utf-8"), re.M)))
+    return sorted({name for name, _version in audit.pinned(PINNED.read_text(encoding="utf-8"))})
 
 
 def asked_for() -> dict[str, tuple[Requirement, str]]:

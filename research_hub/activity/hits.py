@@ -4,19 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import itemgetter
 
 from research_hub.languages.text import BADGES, LANGUAGES, current, other
 
 from .cards import Card, Marked, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
 from .models import KEY_LIMIT, LANGUAGE_BITS
-from .search import COLUMNS, MOST_FOUND, Found, Stretch, count, find, tags
+from .search import COLUMNS, MOST_FOUND, Found, Stretch, count, find, sort_of, tags
 from .selection import ALL, Counts, Facets, Selection
 from .words import Query, highlight
 
 UNDATED = Stretch(high=FIRST_DATED_KEY)
-SORT = itemgetter(slice(2, None))  # of what was found
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,12 @@ class WordSelection(Selection):
     by_relevance: bool = False
 
     def counts(self) -> Counts:
-        found = Counter(map(SORT, self._between))
+        found = Counter(map(sort_of, self._between))
         if len(self._between) > MOST_FOUND:
             for sort in [sort for sort in found if self.facets.take(sort)]:
                 del found[sort]
-            found.update(map(SORT, self._wanted))
-        undated = Counter(map(SORT, self._undated))
+            found.update(map(sort_of, self._wanted))
+        undated = Counter(map(sort_of, self._undated))
         years = self._years() if self._is_exact else {}
         return Counts(found, undated, years, at_least=not self._is_exact)
 
@@ -109,7 +107,7 @@ class WordSelection(Selection):
         if self.facets == ALL:
             return self._between
         if len(self._between) <= MOST_FOUND:
-            return [row for row in self._between if self.facets.take(row.sort)]
+            return [row for row in self._between if self.facets.take(sort_of(row))]
         return self._find(self._stretches, self.facets)
 
     @cached_property

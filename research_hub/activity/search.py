@@ -7,11 +7,11 @@ The lists it stands on and its sort are tokens beside its words: words on a list
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 
-from .counts import Sort
 from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Activity, PublicRow, SearchEntry
 from .reader import reader
 from .rows import insert
@@ -35,7 +35,7 @@ class Text(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An entry that was found, with what it is counted by: a row of a thousand, made by nothing but its columns."""
+    """An entry that was found: a row of a thousand, made by nothing but its columns."""
 
     key: int
     last_day: int
@@ -44,9 +44,8 @@ class Found(NamedTuple):
     languages: int
     media: bool
 
-    @property
-    def sort(self) -> Sort:
-        return self[2:]
+
+sort_of = itemgetter(slice(2, None))  # what an entry that was found is counted by, as a Sort
 
 
 @dataclass(frozen=True)

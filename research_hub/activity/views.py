@@ -3,6 +3,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from research_hub.languages.keys import is_number
 from research_hub.languages.text import current
 from research_hub.languages.views import BilingualDetail, BilingualPage
 
@@ -94,6 +95,6 @@ class Search(ListOnPage, BilingualPage):
 
 
 def page_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+    if not is_number(text, digits=5):
         raise Http404
     return int(text)

@@ -20,6 +20,7 @@ from research_hub.activity.models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, M
 from research_hub.activity.search import MOST_FOUND
 from research_hub.editorial.views import download_name, download_shown, public_entry
 from research_hub.languages.addresses import absolute, paths_of
+from research_hub.languages.keys import is_number
 from research_hub.languages.text import LANGUAGES, read
 
 from .door import Refused
@@ -80,7 +81,7 @@ def with_query(path: str, query: dict) -> str:
 def key_of(after: str) -> int:
     if not after:
         return KEY_LIMIT
-    if not (after.isascii() and after.isdigit() and len(after) <= len(str(KEY_LIMIT)) and int(after) <= KEY_LIMIT):
+    if not (is_number(after, digits=len(str(KEY_LIMIT))) and int(after) <= KEY_LIMIT):
         raise Refused(422, {"after": _("Follow the address that the part before gives as its “next”.")})
     return int(after)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from publications.models import Author, Series
 from research_hub.activity.selection import list_sizes
 from research_hub.languages.addresses import absolute
+from research_hub.languages.keys import is_number
 from research_hub.languages.text import LANGUAGES
 from topics.models import Region, Topic
 
@@ -71,7 +72,7 @@ def owners_told(model, after: str, path: str, lang: str) -> dict:
 def number_of(after: str) -> int:
     if not after:
         return 0
-    if not (after.isascii() and after.isdigit() and len(after) < 16):
+    if not is_number(after, digits=15):
         raise Refused(422, {"after": _("Follow the address that the part before gives as its “next”.")})
     return int(after)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from research_hub.activity.sync import writing
+from research_hub.languages.keys import is_number
 
 from . import audit, history
 from .compare import compare
@@ -20,6 +21,7 @@ from .versions import apply, snapshot
 from .workflow import STEPS, may_edit
 
 VERSIONS_ON_A_PAGE = 50
+DIGITS = 9  # of the number of a row or a version
 MOST_DELETED = 200
 
 STEP_NAMES = {
@@ -59,7 +61,7 @@ class HistoryPages:
         return TemplateResponse(request, f"admin/editorial/{template}.html", context, status=status)
 
     def history_view(self, request, object_id, extra_context=None):
-        entry = self.entry_shown(request, int(object_id) if is_number(object_id) else None)
+        entry = self.entry_shown(request, int(object_id) if is_number(object_id, DIGITS) else None)
         found = Revision.objects.of(entry).newest_first().select_related("made_by").defer("snapshot")
         versions = Paginator(found, VERSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
         for version in versions:
@@ -100,7 +102,9 @@ class HistoryPages:
         return _("Version %d") % version.number, version.snapshot
 
     def version(self, entry, number) -> Revision:
-        version = Revision.objects.of(entry).filter(number=int(number)).first() if is_number(str(number)) else None
+        version = (
+            Revision.objects.of(entry).filter(number=int(number)).first() if is_number(str(number), DIGITS) else None
+        )
         if version is None:
             raise Http404
         return version
@@ -171,8 +175,3 @@ class HistoryPages:
         self.message_user(request, _("“%s” is a draft again.") % entry, messages.SUCCESS)
         self.tell_lost(request, lost)
         return HttpResponseRedirect(self.address_of(entry))
-
-
-def is_number(text: str) -> bool:
-    """Whether it can be the number of a row or a version."""
-    return text.isascii() and text.isdigit() and len(text) < 10

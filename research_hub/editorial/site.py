@@ -19,7 +19,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from research_hub.activity.kinds import KINDS
 from research_hub.languages.addresses import paths_of
-from research_hub.languages.keys import is_key
+from research_hub.languages.keys import is_number
 from research_hub.languages.text import current
 
 from .desk import Desk
@@ -55,7 +55,7 @@ def refuse_what_no_page_sends(view):
     def checked(request, *args, **kwargs):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("A NUL in an address of the admin")
-        if request.method == "POST" and not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+        if request.method == "POST" and not all(map(is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("A record that is no number was chosen in a list of the admin")
         try:
             return view(request, *args, **kwargs)

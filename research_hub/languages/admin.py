@@ -22,7 +22,7 @@ from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.fields import TranslationField
 
-from .keys import is_key
+from .keys import is_number
 from .text import LANGUAGES
 
 MADE_FROM = {"title": _("made from the title"), "name": _("made from the name")}
@@ -67,7 +67,7 @@ class KnownKeys:
     """A box that searches as one types; Django's own breaks on a key that is none, instead of refusing it."""
 
     def optgroups(self, name, value, attrs=None):
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
+        return super().optgroups(name, [key for key in value if is_number(str(key))], attrs)
 
 
 class SearchedOne(KnownKeys, AutocompleteSelect):

@@ -1,6 +1,8 @@
-"""The numbers of records, as an address or a form gives them."""
+"""The numbers of records and pages, as an address or a form gives them."""
+
+LONGEST = 18  # digits of a number that every database knows
 
 
-def is_key(text: str) -> bool:
-    """Whether it can be one: it is a number, and databases know numbers so large."""
-    return text.isascii() and text.isdigit() and len(text) <= 18
+def is_number(text: str, digits: int = LONGEST) -> bool:
+    """Whether it is a whole number, of so many digits at most."""
+    return text.isascii() and text.isdigit() and len(text) <= digits

@@ -9,9 +9,11 @@ class AddIndexWhileServing(AddIndexConcurrently):
     with `atomic = False`; SQLite, which knows no such thing, holds writers for as long as it takes."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        kind = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
-        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+        operation_for(schema_editor).database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        kind = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
-        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+        operation_for(schema_editor).database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+def operation_for(schema_editor) -> type[AddIndex]:
+    return AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
