@@ -16,7 +16,7 @@ from research_hub.operations.migrating import AddIndexWhileServing
 # The last migration of each app before the first release: until then no site has rows to wait for.
 BEFORE_RELEASE = {
     "accounts": "0001_initial",
-    "activity": "0005_told_version",
+    "activity": "0006_found_by_stretches",
     "editorial": "0008_accounts",
     "events": "0006_corrections",
     "importing": "0003_findings_and_columns",

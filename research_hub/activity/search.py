@@ -91,6 +91,7 @@ class Fts5:
 
     columns = ("title", "summary", "body", "terms")
     read = ", ".join(columns)
+    by = "INDEXED BY listing_covering"  # it holds all that is asked; SQLite would look a place up in two others
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
         streams = defaultdict(list)
@@ -134,6 +135,7 @@ class Tsvector:
 
     columns = ("doc",)
     read = "doc::text"
+    by = ""
 
     def row(self, texts: list[Text], tags: list[str]) -> tuple[str, ...]:
         places = defaultdict(list)
@@ -228,7 +230,7 @@ def find(
     engine = ENGINES[connection.vendor]
     expression = engine.expression(query, tags, columns)
     arms = [engine.newest(expression, stretch, most or MOST_FOUND + 1) for stretch in stretches]
-    sql = " UNION ALL ".join(FOUND.format(newest=newest) for newest, _numbers in arms)
+    sql = " UNION ALL ".join(FOUND.format(newest=newest, by=engine.by) for newest, _numbers in arms)
     with reader().cursor() as cursor:
         cursor.execute(sql, [number for _newest, numbers in arms for number in numbers])
         return sorted(map(Found._make, cursor.fetchall()), reverse=True)
@@ -246,7 +248,7 @@ def count(query: Query, tags: list[str], most: int) -> int:
 # CROSS JOIN keeps SQLite from reading the list first.
 FOUND = (
     "SELECT place.sort_key, place.last_day, place.kind, place.type, place.languages, place.media > 0"
-    " FROM {newest} CROSS JOIN activity_listing place WHERE place.list_id = 0 AND place.sort_key = found.key"
+    " FROM {newest} CROSS JOIN activity_listing AS place {by} WHERE place.list_id = 0 AND place.sort_key = found.key"
 )
 
 

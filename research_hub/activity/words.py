@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import snowballstemmer
 from django.utils.html import escape
@@ -37,7 +37,7 @@ class Term:
     is_phrase: bool = False
     is_prefix: bool = False
 
-    @property
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """The tokens of which a text must have one; for a word only."""
         word = self.words[0]
@@ -136,9 +136,11 @@ def _terms(text: str) -> Iterator[Term]:
 def highlight(text: str, language: str, query: Query) -> SafeString:
     """The text, escaped, with the words that were sought in <mark>."""
     text = compose(text)
+    words = words_of(text)
+    marked: set[int] = set().union(*(_places(term, words, LETTERS[language]) for term in query.terms))
+    if not marked:
+        return escape(text)
     spans = list(_spans(text))
-    found = [word for _start, _end, word in spans]
-    marked: set[int] = set().union(*(_places(term, found, LETTERS[language]) for term in query.terms))
     parts, done = [], 0
     for start, end, _word in (spans[place] for place in sorted(marked)):
         parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
@@ -153,5 +155,4 @@ def _places(term: Term, words: list[str], letter: str) -> set[int]:
         return {n + step for n in starts for step in range(size)}
     if term.is_prefix:
         return {n for n, word in enumerate(words) if word.startswith(term.words[0])}
-    tokens = term.tokens
-    return {n for n, word in enumerate(words) if stem(word, letter) in tokens}
+    return {n for n, token in enumerate(stems(words, letter)) if token in term.tokens}

@@ -12,7 +12,7 @@ FOLDED = str.maketrans(
     dict.fromkeys(SINGLE + DOUBLE + '"', "'") | dict.fromkeys(DASHES, "-") | {"…": "..."} | dict.fromkeys("\xad\ufeff")
 )
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
-SPACE, AROUND_DASH, QUOTES = re.compile(r"\s+"), re.compile(r"\s*-+\s*"), re.compile(r"'+")
+AROUND_DASH, QUOTES = re.compile(r"\s*-+\s*"), re.compile(r"'+")
 GUILLEMETS = re.compile(r"(?<=[«‹])\s+|\s+(?=[»›])")  # some set them apart from what they hold
 LENGTH = 32  # of a fingerprint, in hexadecimal digits
 
@@ -28,7 +28,11 @@ def norm(text: str | None, is_rich: bool) -> str:
     if not words.isascii():
         words = GUILLEMETS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFC", words)))
     words = words.translate(FOLDED)
-    return SPACE.sub(" ", AROUND_DASH.sub("-", QUOTES.sub("'", words))).strip()
+    if "'" in words:
+        words = QUOTES.sub("'", words)
+    if "-" in words:
+        words = AROUND_DASH.sub("-", words)
+    return " ".join(words.split())
 
 
 def fingerprint(text: str | None, is_rich: bool) -> str:

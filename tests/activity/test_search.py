@@ -490,10 +490,12 @@ def test_the_index_finds_what_reading_everything_finds():
         assert [row.key for row in found] == sorted(wanted, reverse=True)[:most]
 
 
-def test_frequent_and_rare_words_are_found_alike():
+@pytest.mark.parametrize("pace", [0, 1, 3])
+def test_frequent_and_rare_words_are_found_alike(pace):
+    """All of one day, or over 19 or 57 years."""
     words = {"always": 1, "often": 3, "seldom": 50, "rarely": 400, "once": 4_999}
     entries = {
-        700_000 << 32 | n: ([Text("title", "e", [word for word, step in words.items() if n % step == 0])], [])
+        700_000 + n * pace << 32 | n: ([Text("title", "e", [word for word, step in words.items() if n % step == 0])], [])
         for n in range(1, 7_000)
     }
     put(entries)
@@ -501,6 +503,19 @@ def test_frequent_and_rare_words_are_found_alike():
         keys = [key for key in sorted(entries, reverse=True) if (key & 0xFFFF) % step == 0]
         for most in (1, 20, 60, 1_000):
             assert [row.key for row in find(parse(word), [], most=most)] == keys[:most]
+
+
+def test_the_newest_matches_are_found_without_a_look_at_older_ones():
+    """However many there are: neither in the index of words, nor on the list."""
+    entries = {700_000 + n << 32 | n: ([Text("title", "e", ["always"])], ["tl9"]) for n in range(1, 16_000)}
+    work = []
+    for part in (range(12_000, 16_000), range(1, 12_000)):
+        put({key: entry for key, entry in entries.items() if key & 0xFFFF in part})
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        work.append(measure(lambda: find(parse("always"), ["tl9"], most=20)))
+    for few, many in zip(*((done.steps, done.blocks) for done in work), strict=True):
+        assert many <= 1.2 * few
 
 
 def test_a_few_matches_are_looked_up_on_the_list_and_the_list_is_not_read_for_them():
