@@ -10,7 +10,7 @@ from research_hub.languages.text import BADGES, LANGUAGES, current, other
 from .cards import Card, Marked, cards
 from .counts import FIRST_DATED_KEY, key_bounds, years_of
 from .models import KEY_LIMIT, LANGUAGE_BITS
-from .search import COLUMNS, MOST_FOUND, Found, Stretch, count, find, sort_of, tags
+from .search import COLUMNS, KEY, LAST_DAY, MOST_FOUND, WRITTEN_IN, Found, Stretch, count, find, sort_of, tags
 from .selection import ALL, Counts, Facets, Selection
 from .words import Query, highlight
 
@@ -54,7 +54,7 @@ class WordSelection(Selection):
         rows = self._wanted[:MOST_FOUND]
         if self.by_relevance:
             rows = sorted(rows, key=self._relevance)
-        return [row.key for row in rows]
+        return [row[KEY] for row in rows]
 
     def cards(self, keys: Iterable[int], also: Iterable[int], language: str) -> dict[int, Card]:
         """With the words marked; where they stand only in the other language's card, it lends its text."""
@@ -94,13 +94,13 @@ class WordSelection(Selection):
 
     @property
     def _undated(self) -> list[Found]:
-        return [row for row in self._dated_or_not if row.key < FIRST_DATED_KEY]
+        return [row for row in self._dated_or_not if row[KEY] < FIRST_DATED_KEY]
 
     @cached_property
     def _between(self) -> list[Found]:
         if self.undated or not self.is_dated:
             return self._dated_or_not
-        return [row for row in self._dated_or_not if row.key >= FIRST_DATED_KEY]
+        return [row for row in self._dated_or_not if row[KEY] >= FIRST_DATED_KEY]
 
     @cached_property
     def _wanted(self) -> list[Found]:
@@ -116,12 +116,12 @@ class WordSelection(Selection):
         ranks: dict[int, int] = {}
         for rank, columns in enumerate([("title",), ("title", "summary")]):
             for row in self._find(self._stretches, self.facets, columns):
-                ranks.setdefault(row.key, rank)
+                ranks.setdefault(row[KEY], rank)
         return ranks
 
     def _relevance(self, row: Found) -> tuple[int, bool, int]:
         """The title before the summary before the text, the page's language before the other, the newest first."""
-        return self._ranks.get(row.key, len(LANGUAGES)), not row.languages & LANGUAGE_BITS[current()], -row.key
+        return self._ranks.get(row[KEY], len(LANGUAGES)), not row[WRITTEN_IN] & LANGUAGE_BITS[current()], -row[KEY]
 
     def _find(self, stretches: list[Stretch], facets: Facets = ALL, columns: Sequence[str] = ()) -> list[Found]:
         return find(self.words, self._tags(facets), stretches, columns or tuple(COLUMNS))
@@ -132,7 +132,7 @@ class WordSelection(Selection):
 
     # Dates
 
-    @property
+    @cached_property
     def _dates(self) -> Stretch:
         return Stretch(*key_bounds(*self.days))
 
@@ -144,7 +144,7 @@ class WordSelection(Selection):
 
     def _is_within(self, row: Found) -> bool:
         dates = self._dates
-        return row.key < FIRST_DATED_KEY or (dates.low <= row.key < dates.high and row.last_day >= dates.reaches)
+        return row[KEY] < FIRST_DATED_KEY or (dates.low <= row[KEY] < dates.high and row[LAST_DAY] >= dates.reaches)
 
 
 def mark(card: Card, language: str, words: Query) -> Marked:

@@ -487,7 +487,7 @@ def test_the_index_finds_what_reading_everything_finds():
             and all(is_in(term, texts, columns) for term in query.terms)
         ]
         found = find(query, tags, [Stretch(low, high, reaches)], columns, most)
-        assert [row.key for row in found] == sorted(wanted, reverse=True)[:most]
+        assert [row[search.KEY] for row in found] == sorted(wanted, reverse=True)[:most]
 
 
 @pytest.mark.parametrize("pace", [0, 1, 3])
@@ -495,14 +495,17 @@ def test_frequent_and_rare_words_are_found_alike(pace):
     """All of one day, or over 19 or 57 years."""
     words = {"always": 1, "often": 3, "seldom": 50, "rarely": 400, "once": 4_999}
     entries = {
-        700_000 + n * pace << 32 | n: ([Text("title", "e", [word for word, step in words.items() if n % step == 0])], [])
+        700_000 + n * pace << 32 | n: (
+            [Text("title", "e", [word for word, step in words.items() if n % step == 0])],
+            [],
+        )
         for n in range(1, 7_000)
     }
     put(entries)
     for word, step in words.items():
         keys = [key for key in sorted(entries, reverse=True) if (key & 0xFFFF) % step == 0]
         for most in (1, 20, 60, 1_000):
-            assert [row.key for row in find(parse(word), [], most=most)] == keys[:most]
+            assert [row[search.KEY] for row in find(parse(word), [], most=most)] == keys[:most]
 
 
 def test_the_newest_matches_are_found_without_a_look_at_older_ones():
@@ -527,7 +530,7 @@ def test_a_few_matches_are_looked_up_on_the_list_and_the_list_is_not_read_for_th
         cursor.execute("ANALYZE activity_listing")
     found = []
     work = measure(lambda: found.extend(find(parse("once"), [], [Stretch(high=keys[-1])])))
-    assert [row.key for row in found] == [keys[1_500]]
+    assert [row[search.KEY] for row in found] == [keys[1_500]]
     assert work.steps <= (200 if connection.vendor == "sqlite" else 3)
 
 
