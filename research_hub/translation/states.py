@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from research_hub.activity.kinds import KINDS, Kind, kind_of
-from research_hub.activity.rows import add
+from research_hub.activity.rows import add, insert
 from research_hub.activity.sync import Progress, chunks, of_all_kinds, writing
 from research_hub.editorial.models import Entry
 from research_hub.languages.text import other
@@ -19,7 +19,7 @@ from research_hub.languages.text import other
 from . import memory
 from .fingerprint import fingerprint, norm, print_of
 from .remembered import ALL, keep_up, pairs_of
-from .tasks import SETTLED, Draft, Place, State, Tally, Task, Unit, Verdict, stage_of, texts_of
+from .tasks import SETTLED, Draft, Place, Standing, State, Tally, Task, Unit, Verdict, stage_of, texts_of
 
 Cell = tuple[str, int, str]  # of the tally: the language translated into, the stage of the original, the state
 Said = set[tuple[str, str]]  # what verdicts are about: the fingerprints of an original and of its translation
@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
 
     main: Entry
     task: Task
-    units: list[Unit]
+    units: list[Standing]
 
 
 def state_of(source: str, target: str, draft: Draft | None, said: Said) -> State:
@@ -77,8 +77,13 @@ def sync(kind: Kind, pks: Iterable[int]) -> None:
 
 
 def stored_tasks(kind: Kind, pks: list[int]) -> dict[str, Task]:
-    found = Task.objects.filter(kind=kind.code, object_id__in=pks).prefetch_related("units")
-    return {task.uid: task for task in found}
+    return {task.uid: task for task in Task.objects.filter(kind=kind.code, object_id__in=pks)}
+
+
+def stored_units(tasks: Iterable[Task]) -> dict[Standing, int]:
+    """With the key of each row."""
+    units = Unit.objects.filter(task__in=[task.pk for task in tasks])
+    return {Standing._make(row): pk for pk, *row in units.values_list("pk", "task__uid", *UNIT_COLUMNS)}
 
 
 def derive(kind: Kind, pks: list[int], stored: dict[str, Task]) -> dict[str, Wanted]:
@@ -112,7 +117,7 @@ def wanted_of(main: Entry, stored: Task | None, drafts: dict[Place, Draft], said
         if words := norm(source, is_rich):
             prints = print_of(words), fingerprint(target, is_rich)
             state = state_of(*prints, drafts.get(place), said.get(place, set()))
-            units.append(unit(task, field, state, words.count(" ") + 1, prints))
+            units.append(Standing(*place, int(task.stage), state.value, words.count(" ") + 1, *prints))
     left = [unit.words for unit in units if unit.state not in SETTLED]
     task.words, task.words_left, task.units_left = sum(unit.words for unit in units), sum(left), len(left)
     return Wanted(main, task, units)
@@ -124,18 +129,8 @@ def copied(task: Task) -> Task:
     return Task(**{field.attname: getattr(task, field.attname) for field in fields})
 
 
-def unit(task: Task, field: str, state: State, words: int, prints: tuple[str, str]) -> Unit:
-    columns = dict(zip(("source_print", "target_print"), prints, strict=True))
-    columns |= {"language": task.language, "stage": task.stage}
-    return Unit(task=task, field=field, state=state, words=words, **columns)
-
-
 TASK_COLUMNS = ["kind", "object_id", "type", "language", "status", "stage", "words", "words_left", "units_left"]
-UNIT_COLUMNS = ["task_id", "field", "language", "stage", "state", "words", "source_print", "target_print"]
-
-
-def values(row, columns: list[str]) -> tuple:
-    return tuple(getattr(row, name) for name in columns)
+UNIT_COLUMNS = Standing._fields[1:]
 
 
 def store(wanted: dict[str, Wanted], stored: dict[str, Task]) -> None:
@@ -144,29 +139,24 @@ def store(wanted: dict[str, Wanted], stored: dict[str, Task]) -> None:
     Task.objects.bulk_create([task for uid, task in tasks.items() if uid not in stored])
     changed = [uid for uid in tasks.keys() & stored.keys() if differ(tasks[uid], stored[uid])]
     Task.objects.bulk_update([tasks[uid] for uid in changed], TASK_COLUMNS)
-    old = {values(unit, UNIT_COLUMNS): unit for task in stored.values() for unit in task.units.all()}
-    new = {}
-    for _main, task, units in wanted.values():
-        for one in units:
-            one.task = task  # it has its number now
-            new[values(one, UNIT_COLUMNS)] = one
-    gone, come = ([there[key] for key in there if key not in here] for there, here in ((old, new), (new, old)))
-    Unit.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    Unit.objects.bulk_create(come)
+    old, new = stored_units(stored.values()), {unit: one.task for one in wanted.values() for unit in one.units}
+    gone, come = ([unit for unit in there if unit not in here] for there, here in ((old, new), (new, old)))
+    Unit.objects.filter(pk__in=[old[unit] for unit in gone]).delete()
+    insert("translation_unit", ("task_id", *UNIT_COLUMNS), [(new[unit].pk, *unit[1:]) for unit in come])
     Task.objects.filter(pk__in=[task.pk for uid, task in stored.items() if uid not in wanted]).delete()
     tally(gone, come)
     keep_up(gone, come, {uid: new.main for uid, new in wanted.items()})
 
 
 def differ(one: Task, two: Task) -> bool:
-    return values(one, TASK_COLUMNS) != values(two, TASK_COLUMNS)
+    return any(getattr(one, name) != getattr(two, name) for name in TASK_COLUMNS)
 
 
-def tally(gone: Iterable[Unit], come: Iterable[Unit]) -> None:
+def tally(gone: Iterable[Standing], come: Iterable[Standing]) -> None:
     change: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
     for units, sign in ((gone, -1), (come, 1)):
         for one in units:
-            numbers = change[one.language, int(one.stage), str(one.state)]
+            numbers = change[one.language, one.stage, one.state]
             numbers[0] += sign
             numbers[1] += sign * one.words
     add_to_tally({key: tuple(numbers) for key, numbers in change.items() if any(numbers)})
@@ -201,7 +191,7 @@ def remember_anew(progress: Progress) -> None:
     for kind, pks in all_entries(progress):
         stored = stored_tasks(kind, pks)
         mains = {main.uid: main for main in kind.model._base_manager.filter(pk__in=pks)}
-        memory.remember_many(pairs_of((one for task in stored.values() for one in task.units.all()), mains, ALL))
+        memory.remember_many(pairs_of(stored_units(stored.values()), mains, ALL))
 
 
 def print_anew() -> None:
@@ -224,7 +214,7 @@ def strays() -> Iterator[Task]:
     """Of entries that there are not."""
     for kind in KINDS.values():
         entry = kind.model._base_manager.filter(pk=OuterRef("object_id"), uid=OuterRef("uid"), revises=None)
-        yield from Task.objects.filter(~Exists(entry), kind=kind.code).prefetch_related("units")
+        yield from Task.objects.filter(~Exists(entry), kind=kind.code)
 
 
 def miscounts() -> dict[Cell, tuple[int, ...]]:
@@ -250,16 +240,17 @@ def drift(progress: Progress) -> list[str]:
 
 def differences(progress: Progress) -> Iterator[str]:
     for kind, pks in all_entries(progress):
-        stored = stored_tasks(kind, pks)
+        stored, old = stored_tasks(kind, pks), defaultdict(set)
+        for unit in stored_units(stored.values()):
+            old[unit.uid].add(unit)
         for uid, new in derive(kind, pks, stored).items():
             if uid not in stored:
                 yield f"{uid}: its translation is not known"
                 continue
             if differ(new.task, stored[uid]):
                 yield f"{uid}: its translation is out of date"
-            old = {values(one, UNIT_COLUMNS) for one in stored[uid].units.all()}
-            wrong = {values(one, UNIT_COLUMNS) for one in new.units} ^ old
-            yield from (f"{uid}: its {field} is out of date" for field in sorted({key[1] for key in wrong}))
+            wrong = set(new.units) ^ old[uid]
+            yield from (f"{uid}: its {field} is out of date" for field in sorted({unit.field for unit in wrong}))
     yield from (f"{task.uid}: translated, but there is no such entry" for task in strays())
     for cell, numbers in miscounts().items():
         yield f"{' '.join(map(str, cell))}: tallied wrong by {numbers}"

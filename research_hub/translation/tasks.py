@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q, Value
@@ -168,6 +169,19 @@ class Unit(models.Model):
 
     def __str__(self):
         return f"{self.task_id} {self.field}: {self.get_state_display()}"
+
+
+class Standing(NamedTuple):
+    """What a Unit stores, of the entry with this permanent name: a plain row, of which an entry has several."""
+
+    uid: str
+    field: str
+    language: str
+    stage: int
+    state: str
+    words: int
+    source_print: str
+    target_print: str
 
 
 class Draft(models.Model):
