@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Exists, OuterRef
 
@@ -19,10 +21,12 @@ from .kinds import BITS, KINDS, kind_by_code
 from .models import KEY_LIMIT, Activity, List, Listing, PeriodCount, PublicRow, SearchEntry
 from .rows import insert
 from .search import empty, faults, row_of, stored
+from .side_by_side import allowed, side_by_side, usual_processes
 from .sync import (
     ACTIVITY_COLUMNS,
     PLACE_COLUMNS,
     Progress,
+    Rows,
     Shown,
     activity_of,
     add_new,
@@ -30,6 +34,7 @@ from .sync import (
     counters,
     derive,
     places_of,
+    rows_of,
     stored_activities,
     touch,
     writing,
@@ -37,19 +42,27 @@ from .sync import (
 
 CHUNK = 1_000  # entries at a time: bounds memory
 LISTS = 20  # that are counted at a time: bounds memory, too
+Result = TypeVar("Result")
+
 COUNTED_COLUMNS = PLACE_COLUMNS[:-2]  # without `direct` and `crosses`
 
 
-def rebuild(progress: Progress) -> int:
-    """Empty the read model and fill it again, in one transaction; returns how many entries it holds."""
+def rebuild(progress: Progress, processes: int | None = None) -> int:
+    """Empty the read model and fill it again, in one transaction; returns how many entries it holds.
+
+    What is written is worked out by several processes, as many as there are processors where nothing else is said.
+    """
+    processes = allowed(processes)
     with writing():
         keys = _published_keys()
         for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
         empty()
-        with filling():
-            for chunk in _told(chunks(keys, CHUNK), len(keys), progress):
-                add_new(_derived(chunk))
+        processes = processes or usual_processes(len(keys))
+        runs = _runs(keys, processes)
+        with filling(), side_by_side(processes) as share:
+            for rows in _told(share(_rows, runs), runs, progress):
+                add_new(rows)
         touch({*_all_lists(), *Listing.objects.values_list("list_id", flat=True).distinct()})
         count_anew()
         return len(keys)
@@ -57,14 +70,16 @@ def rebuild(progress: Progress) -> int:
 
 def count_anew() -> None:
     """Fill the counters, of which there are none, from the lists."""
-    for _numbers, cells in _counted():
-        insert("activity_periodcount", (*COUNTER_COLUMNS, *NUMBERS), counters(cells))
+    for numbers in chunks(_all_lists(), LISTS):
+        insert("activity_periodcount", (*COUNTER_COLUMNS, *NUMBERS), counters(_counted(numbers)))
 
 
-def drift(progress: Progress) -> list[str]:
-    """Every way in which the read model differs from the entries it was made from, as sentences."""
+def drift(progress: Progress, processes: int | None = None) -> list[str]:
+    """Every way in which the read model differs from the entries it was made from, as sentences; found by as many
+    processes as make it anew."""
+    processes = allowed(processes)
     with writing():
-        return list(_differences(progress))
+        return list(_differences(progress, processes))
 
 
 def _published_keys() -> array:
@@ -75,12 +90,31 @@ def _published_keys() -> array:
     return array("q", sorted(keys))
 
 
-def _told(chunked: Iterator[array], total: int, progress: Progress) -> Iterator[array]:
-    done = 0
-    for chunk in chunked:
-        yield chunk
-        done += len(chunk)
+class Run(NamedTuple):
+    """The published keys from one up to another, of which there are no others between."""
+
+    low: int
+    high: int
+    keys: array
+
+
+def _runs(keys: array, processes: int) -> list[Run]:
+    """All keys there may be, in runs that are shared by so many processes."""
+    size = max(1, min(CHUNK, -(-len(keys) // processes)))
+    lows = [1, *keys[size::size], KEY_LIMIT]
+    return [Run(*bounds, chunk) for bounds, chunk in zip(pairwise(lows), [*chunks(keys, size)] or [keys], strict=True)]
+
+
+def _told(results: Iterable[Result], runs: list[Run], progress: Progress) -> Iterator[Result]:
+    done, total = 0, sum(len(run.keys) for run in runs)
+    for run, result in zip(runs, results, strict=True):
+        yield result
+        done += len(run.keys)
         progress(done, total)
+
+
+def _rows(run: Run) -> Rows:
+    return rows_of(_derived(run.keys))
 
 
 def _derived(keys: array) -> list[tuple[Shown, PublicRow]]:
@@ -96,22 +130,23 @@ def _derived(keys: array) -> list[tuple[Shown, PublicRow]]:
     return sorted(found, key=lambda entry: entry[0].sort_key)
 
 
-def _differences(progress: Progress) -> Iterator[str]:
-    keys, low = _published_keys(), 1
-    for chunk in _told(chunks(keys, CHUNK), len(keys), progress):
-        high = chunk[-1] + 1 if chunk[-1] != keys[-1] else KEY_LIMIT
-        yield from _differences_between(low, high, _derived(chunk))
-        low = high
-    if not keys:
-        yield from _differences_between(low, KEY_LIMIT, [])
-    yield from _strays()
-    for numbers, cells in _counted():
-        yield from _miscounts(numbers, cells)
+def _differences(progress: Progress, processes: int | None) -> Iterator[str]:
+    keys = _published_keys()
+    processes = processes or usual_processes(len(keys))
+    runs = _runs(keys, processes)
+    with side_by_side(processes) as share:
+        yield from chain.from_iterable(_told(share(_differences_within, runs), runs, progress))
+        yield from _strays()
+        yield from chain.from_iterable(share(_miscounts, list(chunks(_all_lists(), LISTS))))
     yield from faults()
 
 
-def _differences_between(low: int, high: int, derived: list[tuple[Shown, PublicRow]]) -> Iterator[str]:
+def _differences_within(run: Run) -> list[str]:
     """What is stored of a run of keys, against the entries that have them."""
+    return list(_differences_between(run.low, run.high, _derived(run.keys)))
+
+
+def _differences_between(low: int, high: int, derived: list[tuple[Shown, PublicRow]]) -> Iterator[str]:
     old = stored_activities(Activity.objects.filter(pk__in=[activity.id for activity, _row in derived]))
     between = {"sort_key__gte": low, "sort_key__lt": high}
     listed = set(Listing.objects.filter(**between).values_list(*PLACE_COLUMNS))
@@ -149,8 +184,12 @@ def _strays() -> Iterator[str]:
         yield from (f"{uid}: in the activity, but not published" for uid in rows.values_list("uid", flat=True))
 
 
-def _miscounts(numbers: list[int], expected: Counter[Cell]) -> Iterator[str]:
+def _miscounts(numbers: list[int]) -> list[str]:
     """Where the counters of these lists say otherwise than their rows, each of which was looked at before."""
+    return list(_miscounted(numbers, _counted(numbers)))
+
+
+def _miscounted(numbers: list[int], expected: Counter[Cell]) -> Iterator[str]:
     rows = PeriodCount.objects.filter(list_id__in=numbers).values_list(*COUNTER_COLUMNS, *NUMBERS)
     for *key, n, carried in rows.iterator(CHUNK):
         name = dict(zip(COUNTER_COLUMNS, key, strict=True))
@@ -162,11 +201,10 @@ def _miscounts(numbers: list[int], expected: Counter[Cell]) -> Iterator[str]:
         yield f"{dict(zip(COUNTER_COLUMNS, key, strict=True))}: not counted"
 
 
-def _counted() -> Iterator[tuple[list[int], Counter[Cell]]]:
-    """What the rows of all lists add up to, some lists at a time."""
-    for numbers in chunks(_all_lists(), LISTS):
-        rows = Listing.objects.filter(list_id__in=numbers).values_list(*COUNTED_COLUMNS)
-        yield numbers, _added_up(rows.iterator(CHUNK))
+def _counted(numbers: list[int]) -> Counter[Cell]:
+    """What the rows of these lists add up to."""
+    rows = Listing.objects.filter(list_id__in=numbers).values_list(*COUNTED_COLUMNS)
+    return _added_up(rows.iterator(CHUNK))
 
 
 def _added_up(places: Iterable[Place]) -> Counter[Cell]:

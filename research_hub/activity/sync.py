@@ -183,12 +183,28 @@ def write(kind: Kind, pks: list[int]) -> None:
     _count(before, after)
 
 
-def add_new(entries: Iterable[tuple[Shown, PublicRow]]) -> None:
-    """Write entries of which nothing stands there yet, all but their counts."""
+class Rows(NamedTuple):
+    """What the tables hold of some entries, all but their counts; `words` by the key of the entry."""
+
+    activities: list[tuple]
+    places: list[Place]
+    words: dict[int, tuple[str, ...]]
+
+
+def rows_of(entries: Iterable[tuple[Shown, PublicRow]]) -> Rows:
     entries = list(entries)
-    _store_activities([activity for activity, _row in entries], ())
-    _store_places(set().union(*(places_of(activity, row.lists) for activity, row in entries)))
-    index({activity.sort_key: row_of(activity, row) for activity, row in entries})
+    return Rows(
+        [_as_row(activity) for activity, _row in entries],
+        sorted(set().union(*(places_of(activity, row.lists) for activity, row in entries))),
+        {activity.sort_key: row_of(activity, row) for activity, row in entries},
+    )
+
+
+def add_new(rows: Rows) -> None:
+    """Write entries of which nothing stands there yet."""
+    insert("activity_activity", ACTIVITY_COLUMNS, rows.activities)
+    insert("activity_listing", PLACE_COLUMNS, rows.places)
+    index(rows.words)
 
 
 def _stored_places(activities: Iterable[Shown]) -> dict[int, set[Place]]:

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -42,3 +43,51 @@ def test_a_writer_that_is_killed_leaves_nothing_half_written(run):
         assert writer.returncode == -signal.SIGKILL
         assert "equal" in run.and_finish("manage.py", "check_activity")
         assert "right" in run.and_finish("manage.py", "check_translations")
+
+
+def test_processes_side_by_side_make_and_prove_the_lists_as_one_does(run):
+    run.and_finish("manage.py", "rebuild_activity", "--processes", "3")
+    run.and_finish("manage.py", "shell", "--no-imports", "-c", SPOIL)
+    told = [run("manage.py", "check_activity", "--processes", n).communicate()[1] for n in ("1", "3")]
+    assert told[0] == told[1]
+    *faults, _last = told[0].splitlines()
+    assert len([fault for fault in faults if "missing from its list" in fault]) == 1
+    assert all("counted" in fault or "missing from its list" in fault for fault in faults)
+    run.and_finish("manage.py", "rebuild_activity", "--processes", "2")
+    assert "equal" in run.and_finish("manage.py", "check_activity")
+
+
+SPOIL = """
+from research_hub.activity.models import Listing, PeriodCount
+counter = PeriodCount.objects.first()
+PeriodCount.objects.filter(pk=counter.pk).update(n=99)
+Listing.objects.filter(pk=Listing.objects.last().pk).delete()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the processes of a process are read from /proc")
+def test_the_processes_of_one_that_is_killed_end_with_it(run):
+    parent = run("manage.py", "check_activity", "--processes", "2")
+    children = wait_until(lambda: len(found := processes_of(parent.pid)) >= 2 and found)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    wait_until(lambda: not any(map(is_running, children)))
+    parent.communicate()
+
+
+def processes_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def wait_until(is_so):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if found := is_so():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come about within a minute")

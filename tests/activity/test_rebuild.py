@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from research_hub.activity import rebuild
 from research_hub.activity.models import EVERYTHING, Activity, List, Listing, PeriodCount
 from research_hub.activity.search import empty
+from research_hub.activity.side_by_side import usual_processes
 from research_hub.activity.sync import PLACE_COLUMNS, sync_entry
 from tests.checks import differences, everything_stored, lists_equal_entries
 from tests.factories import (
@@ -40,6 +41,19 @@ def test_lists_that_were_never_made_are_made_by_rebuilding(client):
     call_command("rebuild_activity", stdout=StringIO())
     assert sorted(titles(client.get(topic.get_absolute_url()))) == ["Report", "Talk"]
     assert lists_equal_entries()
+
+
+def test_what_is_not_committed_yet_is_not_left_to_other_processes():
+    make_publication("Report")
+    call_command("rebuild_activity", processes=2, stdout=StringIO())
+    assert Activity.objects.count() == 1
+    assert rebuild.drift(lambda done, total: None, processes=2) == []
+
+
+@pytest.mark.parametrize(("entries", "is_shared"), [(0, False), (4_999, False), (5_000, True)])
+def test_one_process_makes_few_lists_and_as_many_as_there_are_processors_make_many(monkeypatch, entries, is_shared):
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    assert usual_processes(entries) == (6 if is_shared else 1)
 
 
 def make_anything(chance: random.Random, n: int):

@@ -9,4 +9,5 @@ django.setup()
 
 from .measure import report_on  # noqa: E402  models can be imported only now
 
-report_on(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+if __name__ == "__main__":  # the processes that share a rebuild read this file, too
+    report_on(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
