@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import resource
 import statistics
 import sys
@@ -95,9 +96,14 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def spent(action: Callable[[], object]) -> list[float]:
-    """Seconds, and seconds of this process."""
-    processor = time.process_time()
-    return [seconds(action), time.process_time() - processor]
+    """Seconds, and seconds of the processor, of this process and of those that it has work for it."""
+    before = processor_seconds()
+    return [seconds(action), processor_seconds() - before]
+
+
+def processor_seconds() -> float:
+    *processor, _elapsed = os.times()
+    return sum(processor)
 
 
 def settle() -> None:
