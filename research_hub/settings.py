@@ -185,6 +185,7 @@ CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", "")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "research_hub" / "locale"]
+FORMAT_MODULE_PATH = "research_hub.languages.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "es")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback must never be written back: languages/text.py falls back

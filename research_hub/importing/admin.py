@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.spreadsheet import pieces
 from research_hub.languages.admin import Inputs
+from research_hub.languages.keys import is_number
 
 from . import mapping, quality, unsaid
 from .apply import Applied, Planning, Undone
@@ -120,7 +121,7 @@ class BatchAdmin(admin.ModelAdmin):
     # The page of a batch
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        batch = self.batch_shown(request, object_id if object_id.isdecimal() else 0)
+        batch = self.batch_shown(request, object_id if is_number(object_id) else 0)
         if request.method == "POST":
             if not self.has_add_permission(request):
                 raise PermissionDenied

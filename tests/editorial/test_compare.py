@@ -201,7 +201,7 @@ def test_what_is_chosen_is_shown_by_its_name():
 def test_a_moment_is_shown_in_the_zone_of_the_event():
     event = make_event(time_zone="America/Mexico_City")
     shown = changed(event, starts_at=datetime(2017, 8, 31, 17, tzinfo=UTC))
-    assert shown["starts_at"] == "[-Aug. 31, 2017, 1 p.m. (CDT)-]{+Aug. 31, 2017, noon (CDT)+}"
+    assert shown["starts_at"] == "[-August 31, 2017, 1 p.m. (CDT)-]{+August 31, 2017, noon (CDT)+}"
 
 
 def test_other_records_are_shown_by_name_even_when_they_are_gone():

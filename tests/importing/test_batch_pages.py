@@ -52,6 +52,11 @@ def planned(client):
     return batch
 
 
+@pytest.mark.parametrize("number", ["0", "9" * 30, "½", "²", "x"])
+def test_there_is_no_page_of_a_number_that_no_batch_has(client, importer, number):
+    assert client.get(reverse("admin:importing_batch_change", args=[number])).status_code == 404
+
+
 def test_a_file_is_planned_and_nothing_taken_in(client, importer):
     batch = planned(client)
     page = client.get(page_of(batch)).content.decode()
