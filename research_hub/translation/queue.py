@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -34,6 +35,7 @@ STAGES = {  # with the least that a stage has to be
     "public": (gettext_lazy("Public"), Stage.PUBLIC),
     "all": (gettext_lazy("All, drafts too"), Stage.BEING_WRITTEN),
 }
+USUAL = ("q", "state", "language", "assigned")  # fields that a translator always sees
 MOST_TITLED = 10_000  # entries that a word in the title may find
 DEBTS = {
     "overdue": (gettext_lazy("Overdue"), lambda today: Q(due_on__lt=today)),
@@ -150,6 +152,19 @@ class QueueFilter(FilterSet):
 
     def in_order(self, tasks, name, order):
         return tasks.order_by(*ORDERS[order][1])
+
+    @property
+    def usual(self) -> list[BoundField]:
+        return [self.form[name] for name in USUAL]
+
+    @property
+    def others(self) -> list[BoundField]:
+        """Those that are folded away until one is in use."""
+        return [field for field in self.form if field.name not in USUAL]
+
+    @property
+    def uses_others(self) -> bool:
+        return any(field.value() for field in self.others)
 
     @property
     def chosen(self) -> dict:
