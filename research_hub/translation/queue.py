@@ -35,7 +35,7 @@ STAGES = {  # with the least that a stage has to be
     "public": (gettext_lazy("Public"), Stage.PUBLIC),
     "all": (gettext_lazy("All, drafts too"), Stage.BEING_WRITTEN),
 }
-USUAL = ("q", "state", "language", "assigned")  # fields that a translator always sees
+USUAL = ("q", "state", "language", "assigned", "stage")  # what a translator always sees; the ways above use them
 MOST_TITLED = 10_000  # entries that a word in the title may find
 DEBTS = {
     "overdue": (gettext_lazy("Overdue"), lambda today: Q(due_on__lt=today)),

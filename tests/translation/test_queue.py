@@ -38,15 +38,21 @@ def counts(client, **query) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("query", "is_open"),
-    [({}, False), ({"state": "missing", "q": "x"}, False), ({"words": "20"}, True), ({"due": "nonsense"}, True)],
+    [
+        ({}, False),
+        ({"state": "missing", "q": "x"}, False),
+        ({"assigned": "me", "stage": "all"}, False),
+        ({"words": "20"}, True),
+        ({"due": "nonsense"}, True),
+    ],
 )
 def test_the_rarer_filters_are_folded_away_until_one_is_in_use(client, translator, query, is_open):
     form = BeautifulSoup(client.get(QUEUE, query).content, "html.parser").select_one("form.queue-filter")
     assert form.details.has_attr("open") == is_open
     seen = [field["name"] for field in form.select("input, select")]
     folded = [field["name"] for field in form.details.select("input, select")]
-    assert seen == ["q", "state", "language", "assigned", *folded]
-    assert sorted(folded) == ["due", "order", "stage", "text", "topic", "type", "words"]
+    assert seen == ["q", "state", "language", "assigned", "stage", *folded]
+    assert sorted(folded) == ["due", "order", "text", "topic", "type", "words"]
 
 
 def plan(entry, **values):
