@@ -6,7 +6,8 @@ what is stored of a run of keys is read in one piece.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -42,9 +43,9 @@ from .sync import (
 
 CHUNK = 1_000  # entries at a time: bounds memory
 LISTS = 20  # that are counted at a time: bounds memory, too
-Result = TypeVar("Result")
-
 COUNTED_COLUMNS = PLACE_COLUMNS[:-2]  # without `direct` and `crosses`
+
+Result = TypeVar("Result")
 
 
 def rebuild(progress: Progress, processes: int | None = None) -> int:
@@ -58,9 +59,7 @@ def rebuild(progress: Progress, processes: int | None = None) -> int:
         for model in (PeriodCount, Listing, Activity):
             model.objects.all().delete()
         empty()
-        processes = processes or usual_processes(len(keys))
-        runs = _runs(keys, processes)
-        with filling(), side_by_side(processes) as share:
+        with filling(), _shared(keys, processes) as (share, runs):
             for rows in _told(share(_rows, runs), runs, progress):
                 add_new(rows)
         touch({*_all_lists(), *Listing.objects.values_list("list_id", flat=True).distinct()})
@@ -98,6 +97,14 @@ class Run(NamedTuple):
     keys: array
 
 
+@contextmanager
+def _shared(keys: array, processes: int | None) -> Iterator[tuple[Callable[..., Iterator], list[Run]]]:
+    """A `map` over so many processes, the usual ones where none are named, and the runs of keys that they share."""
+    processes = processes or usual_processes(len(keys))
+    with side_by_side(processes) as share:
+        yield share, _runs(keys, processes)
+
+
 def _runs(keys: array, processes: int) -> list[Run]:
     """All keys there may be, in runs that are shared by so many processes."""
     size = max(1, min(CHUNK, -(-len(keys) // processes)))
@@ -131,10 +138,7 @@ def _derived(keys: array) -> list[tuple[Shown, PublicRow]]:
 
 
 def _differences(progress: Progress, processes: int | None) -> Iterator[str]:
-    keys = _published_keys()
-    processes = processes or usual_processes(len(keys))
-    runs = _runs(keys, processes)
-    with side_by_side(processes) as share:
+    with _shared(_published_keys(), processes) as (share, runs):
         yield from chain.from_iterable(_told(share(_differences_within, runs), runs, progress))
         yield from _strays()
         yield from chain.from_iterable(share(_miscounts, list(chunks(_all_lists(), LISTS))))

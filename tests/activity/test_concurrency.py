@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.servers import wait_until
+
 SEED = """
 from django.contrib.auth import get_user_model
 from tests.factories import *
@@ -68,7 +70,8 @@ Listing.objects.filter(pk=Listing.objects.last().pk).delete()
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the processes of a process are read from /proc")
 def test_the_processes_of_one_that_is_killed_end_with_it(run):
     parent = run("manage.py", "check_activity", "--processes", "2")
-    children = wait_until(lambda: len(found := processes_of(parent.pid)) >= 2 and found)
+    wait_until(lambda: len(processes_of(parent.pid)) >= 2)
+    children = processes_of(parent.pid)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     wait_until(lambda: not any(map(is_running, children)))
@@ -82,12 +85,3 @@ def processes_of(pid: int) -> list[int]:
 def is_running(pid: int) -> bool:
     status = Path(f"/proc/{pid}/status")
     return status.exists() and "State:\tZ" not in status.read_text()
-
-
-def wait_until(is_so):
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if found := is_so():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come about within a minute")
