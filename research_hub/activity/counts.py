@@ -16,6 +16,7 @@ from .models import KEY_LIMIT, LONGEST_DAYS, Listing, PeriodCount
 FIRST_DATED_KEY = 1 << 32  # keys below it are those of undated entries
 FIRST_DAY, LAST_DAY = date(MIN_YEAR, 1, 1), date(MAX_YEAR, 12, 31)
 ONE_DAY = timedelta(days=1)
+HALF_A_YEAR = 6  # months
 
 BETWEEN = -2  # beside the periods of PeriodCount: what lies between two days
 
@@ -162,15 +163,17 @@ CARRIED = f"""
     WHERE list_id = %s AND level = {PeriodCount.MONTHS} AND period = %s AND carried > 0"""
 
 PERIODS = f"""
-    SELECT {BETWEEN}, kind, type, languages, media, SUM(n) FROM activity_periodcount
+    SELECT {BETWEEN}, kind, type, languages, media, SUM({{}}n) FROM activity_periodcount
     WHERE list_id = %s AND level = %s AND period BETWEEN %s AND %s GROUP BY kind, type, languages, media"""
+ADDED, TAKEN = PERIODS.format(""), PERIODS.format("-")
 
 ROWS = f"""
-    SELECT {BETWEEN}, kind, type, languages, media > 0, {{}} FROM activity_listing
+    SELECT {BETWEEN}, kind, type, languages, media > 0, {{}}COUNT(*) FROM activity_listing
     WHERE list_id = %s AND {{}} GROUP BY kind, type, languages, media > 0"""
-BEGUN = ROWS.format("COUNT(*)", "sort_key >= %s AND sort_key < %s")
-LASTING = ROWS.format("COUNT(*)", "sort_key >= %s AND sort_key < %s AND last_day >= %s")
-ENDED = ROWS.format("-COUNT(*)", "crosses AND last_day >= %s AND last_day < %s AND sort_key < %s")
+LASTING = ROWS.format("", "sort_key >= %s AND sort_key < %s AND last_day >= %s")
+BEGUN, BEGUN_LATER = (ROWS.format(sign, "sort_key >= %s AND sort_key < %s") for sign in ("", "-"))
+ENDED = ROWS.format("-", "sort_key >= %s AND sort_key < %s AND last_day < %s")
+CARRIED_AND_ENDED = ROWS.format("-", "crosses AND last_day >= %s AND last_day < %s AND sort_key < %s")
 
 
 def _collect(arms: list[Arm]) -> dict[int, Counter[Sort]]:
@@ -179,26 +182,19 @@ def _collect(arms: list[Arm]) -> dict[int, Counter[Sort]]:
 
 
 def _between(number: int, first: date, last: date) -> list[Arm]:
-    """The entries that begin between the days, and those that began before and last into them.
+    """The entries that last into the month of the first day, and those that begin from its beginning on to the last
+    day; less what ends before the first.
 
-    Whole years and months are read from counters. Of a month that is cut, the entries that begin in it are
-    counted one by one.
+    Whole years and months are read from counters; of a month that is cut, entries are counted one by one.
     """
     if not is_counted_by_month(number):
         return [(LASTING, [number, *key_bounds(first, last)])]
-    arms = [_carried(number, first)]
-    start, stop = first, last
-    if first.day > 1:
-        start = month_end(first) + ONE_DAY
-        arms += [*_cut(number, first), _begun(number, first, min(last, month_end(first)))]
-    if stop != month_end(stop) and stop >= start:
-        arms.append(_begun(number, stop.replace(day=1), stop))
-        stop = stop.replace(day=1) - ONE_DAY
-    return arms + (_whole_months(number, start, stop) if start <= stop else [])
-
-
-def _begun(number: int, first: date, last: date) -> Arm:
-    return BEGUN, [number, key_of(first), key_after(last)]
+    start = first.replace(day=1)
+    arms = [_carried(number, first), *_begun(number, start, last)]
+    if start < first:
+        arms.append((ENDED, [number, key_of(start), key_of(first), first.toordinal()]))
+        arms.append((CARRIED_AND_ENDED, [number, start.toordinal(), first.toordinal(), key_of(start)]))
+    return arms
 
 
 def _carried(number: int, first: date) -> Arm:
@@ -206,28 +202,41 @@ def _carried(number: int, first: date) -> Arm:
     return CARRIED, [number, first.year * 100 + first.month]
 
 
-def _cut(number: int, first: date) -> list[Arm]:
-    """What makes of that which lasts into a month that which lasts into a day within it: less what ends before the
-    day, and what begins in the month before the day and does not end before it."""
-    start = first.replace(day=1)
-    return [
-        (ENDED, [number, start.toordinal(), first.toordinal(), key_of(start)]),
-        (LASTING, [number, key_of(start), key_of(first), first.toordinal()]),
-    ]
+def _begun(number: int, start: date, last: date) -> list[Arm]:
+    """What begins from the first of a month to a day; of the day's month, the shorter part is counted."""
+    end = month_end(last)
+    if last == end:
+        return _begun_in_months(number, start, end)
+    if last.day > end.day // 2:
+        return [*_begun_in_months(number, start, end), (BEGUN_LATER, [number, key_after(last), key_after(end)])]
+    month = last.replace(day=1)
+    whole = _begun_in_months(number, start, month - ONE_DAY) if start < month else []
+    return [*whole, (BEGUN, [number, key_of(month), key_after(last)])]
 
 
-def _whole_months(number: int, start: date, stop: date) -> list[Arm]:
-    """What begins from a first of a month to an end of one: whole years by year, the rest by month."""
-    months = (start.year * 100 + start.month, stop.year * 100 + stop.month)
-    years = (start.year + (start.month > 1), stop.year - (stop.month < 12))
-    if years[0] > years[1]:
-        return [(PERIODS, [number, PeriodCount.MONTHS, *months])]
-    stretches = [
-        (PeriodCount.MONTHS, months[0], years[0] * 100),
-        (PeriodCount.YEARS, *years),
-        (PeriodCount.MONTHS, years[1] * 100 + 13, months[1]),
-    ]
-    return [(PERIODS, [number, *stretch]) for stretch in stretches]
+def _begun_in_months(number: int, start: date, stop: date) -> list[Arm]:
+    """What begins from a first of a month to an end of one. Of a year that is cut the shorter part is read: its
+    months are added, or taken from the year."""
+    if start.year == stop.year and stop.month - start.month < HALF_A_YEAR:
+        return [_months(ADDED, number, start.year, start.month, stop.month)]
+    first_year, last_year, arms = start.year, stop.year, []
+    if start.month > HALF_A_YEAR:
+        first_year += 1
+        arms.append(_months(ADDED, number, start.year, start.month, 12))
+    elif start.month > 1:
+        arms.append(_months(TAKEN, number, start.year, 1, start.month - 1))
+    if stop.month < HALF_A_YEAR:
+        last_year -= 1
+        arms.append(_months(ADDED, number, stop.year, 1, stop.month))
+    elif stop.month < 12:
+        arms.append(_months(TAKEN, number, stop.year, stop.month + 1, 12))
+    if first_year <= last_year:
+        arms.append((ADDED, [number, PeriodCount.YEARS, first_year, last_year]))
+    return arms
+
+
+def _months(sql: str, number: int, year: int, first: int, last: int) -> Arm:
+    return sql, [number, PeriodCount.MONTHS, year * 100 + first, year * 100 + last]
 
 
 def month_end(day: date) -> date:

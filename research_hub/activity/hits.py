@@ -29,14 +29,14 @@ class WordSelection(Selection):
     by_relevance: bool = False
 
     def counts(self) -> Counts:
-        found = Counter(map(sort_of, self._between))
-        if len(self._between) > MOST_FOUND:
+        found, is_cut = Counter(map(sort_of, self._between)), len(self._between) > MOST_FOUND
+        if is_cut:
             for sort in [sort for sort in found if self.facets.take(sort)]:
                 del found[sort]
             found.update(map(sort_of, self._wanted))
         undated = Counter(map(sort_of, self._undated))
         years = self._years() if self._is_exact else {}
-        return Counts(found, undated, years, at_least=not self._is_exact)
+        return Counts(found, undated, years, is_cut, undated.total() > MOST_FOUND)
 
     def keys(self, start: int, stop: int, total: int, undated: int) -> list[int]:
         return self._ordered()[start:stop]

@@ -94,7 +94,7 @@ class ActivityPage:
     @property
     def left_out_text(self) -> str:
         n = self.left_out
-        if self.counts.at_least and self.counts.undated.total() > MOST_FOUND:
+        if self.counts.undated_at_least:
             return _("At least %(n)s undated entries are left out.") % {"n": number(n)}
         return ngettext("%(n)s undated entry is left out.", "%(n)s undated entries are left out.", n) % {"n": number(n)}
 

@@ -84,13 +84,14 @@ ALL = Facets()
 @dataclass(frozen=True)
 class Counts:
     """What is there: `found` are the sorts that the dates select, `undated` those without a date, `years` how many
-    of the wanted sorts have a day in each year, whatever dates are asked for. Of a search that finds too much to be
-    counted they say what there is `at_least`, and nothing of the years."""
+    of the wanted sorts have a day in each year, whatever dates are asked for. Where a search finds too much to be
+    counted, they say what is found, or undated, `at_least`; and nothing of the years, where whatever date has too much."""
 
     found: Counter[Sort]
     undated: Counter[Sort]
     years: dict[int, int]
     at_least: bool = False
+    undated_at_least: bool = False
 
 
 @dataclass(frozen=True)

@@ -329,6 +329,29 @@ def test_of_too_many_it_is_said_that_there_are_more(client, monkeypatch):
     assert client.get(address(), {"q": "river", "page": "3"}).status_code == 404
 
 
+def test_what_the_dates_leave_of_too_many_is_counted_exactly(client, monkeypatch):
+    for n in range(25):
+        make_publication(f"River {n}", date=f"20{n:02}")
+    for module in (search, hits):
+        monkeypatch.setattr(module, "MOST_FOUND", 22)
+    page = client.get(address(), {"q": "river", "from": "2020"})
+    assert count_text(page) == "5 entries"
+    assert "Publications (5)" in words(soup(page).select_one("#filter-kind"))
+    assert not soup(page).select("#activity .years")
+
+
+def test_of_too_many_undated_it_is_said_that_there_are_more(client, monkeypatch):
+    for n in range(4):
+        make_publication(f"River {n}", date="")
+    make_publication("River in 2020", date="2020")
+    for module in (search, hits):
+        monkeypatch.setattr(module, "MOST_FOUND", 2)
+    page = client.get(address(), {"q": "river", "from": "2019"})
+    assert count_text(page) == "1 entry"
+    assert "Publications (1)" in words(soup(page).select_one("#filter-kind"))
+    assert "At least 3 undated entries are left out." in notes(page)
+
+
 @pytest.mark.parametrize("cut", [False, True])
 @pytest.mark.parametrize("query", [{}, {"from": "2011"}, {"from": "2011", "undated": "1", "kind": "publication"}])
 def test_a_search_costs_few_queries(client, many, django_assert_num_queries, monkeypatch, cut, query):

@@ -32,8 +32,8 @@ ALLOWED = {
     "between two days": (8_000, 1_500),
     "counts": (2_500, 300),
     "counts of three": (2_500, 300),
-    "counts of whole months": (20_000, 1_000),
-    "counts between two days": (20_000, 1_000),
+    "counts of whole months": (11_000, 450),
+    "counts between two days": (11_000, 450),
 }
 DATED_COUNTS = {"counts of whole months", "counts between two days"}  # grow with the sorts there are in a month
 FEW = 25  # rows that may be sorted, as those of a list of three are
