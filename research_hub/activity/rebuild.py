@@ -19,9 +19,9 @@ from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of
 from .dates import number_of
 from .filling import filling
 from .kinds import BITS, KINDS, kind_by_code
-from .models import KEY_LIMIT, Activity, List, Listing, PeriodCount, PublicRow, SearchEntry
+from .models import KEY_LIMIT, Activity, List, Listing, PeriodCount, PublicRow
 from .rows import insert
-from .search import empty, faults, row_of, stored
+from .search import empty, faults, row_of, stored_between
 from .side_by_side import allowed, side_by_side, usual_processes
 from .sync import (
     ACTIVITY_COLUMNS,
@@ -37,6 +37,7 @@ from .sync import (
     places_of,
     rows_of,
     stored_activities,
+    stored_places,
     touch,
     writing,
 )
@@ -152,17 +153,15 @@ def _differences_within(run: Run) -> list[str]:
 
 def _differences_between(low: int, high: int, derived: list[tuple[Shown, PublicRow]]) -> Iterator[str]:
     old = stored_activities(Activity.objects.filter(pk__in=[activity.id for activity, _row in derived]))
-    between = {"sort_key__gte": low, "sort_key__lt": high}
-    listed = set(Listing.objects.filter(**between).values_list(*PLACE_COLUMNS))
+    listed = set(stored_places(Listing.objects.filter(sort_key__gte=low, sort_key__lt=high)))
+    words = stored_between(low, high)
     known, places = {activity.sort_key for activity, _row in derived}, set()
-    found = set(SearchEntry.objects.filter(**between).values_list("sort_key", flat=True))
-    words = stored(found & known)
     for activity, row in derived:
         yield from _row_differences(activity, old.get(activity.id))
         if words.get(activity.sort_key) != row_of(activity, row):
             yield f"{activity.uid}: search has other words of it"
         places |= places_of(activity, row.lists)
-    yield from (f"{key}: found by search, but not published" for key in sorted(found - known))
+    yield from (f"{key}: found by search, but not published" for key in sorted(words.keys() - known))
     yield from (f"{place}: missing from its list" for place in sorted(places - listed))
     for place in sorted(listed - places):
         if place[0] in known:
@@ -172,6 +171,8 @@ def _differences_between(low: int, high: int, derived: list[tuple[Shown, PublicR
 
 
 def _row_differences(wanted: Shown, stored: Shown | None) -> Iterator[str]:
+    if stored == wanted:
+        return
     if stored is None:
         yield f"{wanted.uid}: published, but not in the activity"
         return

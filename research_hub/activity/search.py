@@ -90,7 +90,7 @@ class Fts5:
         for column, letter, words in texts:
             if letter:
                 streams[column] += [*stems(words, letter), BREAK]
-            streams[column] += [*raw(words), BREAK]
+            streams[column] += [RAW + f" {RAW}".join(words), BREAK]
         return (*(" ".join(streams[column]) for column in COLUMNS), " ".join(tags))
 
     def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
@@ -184,12 +184,18 @@ def row_of(activity: Activity, row: PublicRow) -> tuple[str, ...]:
 def stored(keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """What the index holds of these keys."""
     keys = list(keys)
-    if not keys:
-        return {}
-    engine = ENGINES[connection.vendor]
-    places = ", ".join(["%s"] * len(keys))
+    return _stored(f"rowid IN ({', '.join(['%s'] * len(keys))})", keys) if keys else {}
+
+
+def stored_between(low: int, high: int) -> dict[int, tuple[str, ...]]:
+    """What the index holds of the keys from one up to another."""
+    return _stored("rowid >= %s AND rowid < %s", [low, high])
+
+
+def _stored(condition: str, values: list[int]) -> dict[int, tuple[str, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT rowid, {engine.read} FROM activity_search WHERE rowid IN ({places})", keys)
+        read = ENGINES[connection.vendor].read
+        cursor.execute(f"SELECT rowid, {read} FROM activity_search WHERE {condition}", values)
         return {key: tuple(row) for key, *row in cursor.fetchall()}
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
 
 from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of, month_of
 from .dates import Precision
@@ -27,6 +27,9 @@ Progress = Callable[[int, int], None]
 CHUNK = 500  # entries derived and written at a time: bounds memory, and the size of a statement
 
 PLACE_COLUMNS = ("sort_key", "list_id", "kind", "type", "languages", "media", "last_day", "direct", "crosses")
+
+# As SQLite has them, 0 and 1, which equal False and True: turning each into the other would cost half of reading a row.
+FLAGS = [ExpressionWrapper(F(name), IntegerField()) for name in PLACE_COLUMNS[-2:]]
 
 
 @contextmanager
@@ -147,6 +150,11 @@ def stored_activities(rows: QuerySet) -> dict[int, Shown]:
     return {row[0]: Shown._make(row) for row in rows.values_list(*ACTIVITY_COLUMNS)}
 
 
+def stored_places(rows: QuerySet) -> QuerySet:
+    """Rows of Listing, in the order of their columns."""
+    return rows.values_list(*PLACE_COLUMNS[:-2], *FLAGS)
+
+
 def places_of(activity: Shown, lists: dict[int, bool]) -> set[Place]:
     """Where the entry stands: on its own lists and on the list of everything."""
     key, first_day, last_day = activity.sort_key, activity.first_day, activity.last_day
@@ -210,7 +218,7 @@ def add_new(rows: Rows) -> None:
 def _stored_places(activities: Iterable[Shown]) -> dict[int, set[Place]]:
     numbers = {activity.sort_key: activity.id for activity in activities}
     found = defaultdict(set)
-    for place in Listing.objects.filter(sort_key__in=numbers).values_list(*PLACE_COLUMNS):
+    for place in stored_places(Listing.objects.filter(sort_key__in=numbers)):
         found[numbers[place[0]]].add(place)
     return found
 
