@@ -14,6 +14,7 @@ FOLDED = str.maketrans(
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
 AROUND_DASH, QUOTES = re.compile(r"\s*-+\s*"), re.compile(r"'+")
 GUILLEMETS = re.compile(r"(?<=[«‹])\s+|\s+(?=[»›])")  # some set them apart from what they hold
+SIGNS = re.compile(f"[{''.join(map(chr, FOLDED))}]|{INVISIBLE.pattern}")  # looked for once, since most texts have none
 LENGTH = 32  # of a fingerprint, in hexadecimal digits
 
 
@@ -25,9 +26,9 @@ def norm(text: str | None, is_rich: bool) -> str:
     if not text:
         return ""
     words = plain_text(clean_html(text)) if is_rich else text
-    if not words.isascii():
-        words = GUILLEMETS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFC", words)))
-    words = words.translate(FOLDED)
+    words = unicodedata.normalize("NFC", words)
+    if SIGNS.search(words):
+        words = GUILLEMETS.sub("", INVISIBLE.sub("", words)).translate(FOLDED)
     if "'" in words:
         words = QUOTES.sub("'", words)
     if "-" in words:
