@@ -14,7 +14,7 @@ from research_hub.languages.text import current
 Tags = list[tuple[str, str]]
 
 LOCALES = {"en": "en_US", "es": "es_MX"}  # OpenGraph wants a country beside the language
-ESCAPES = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})  # so that no text can end the script
+ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}  # so that no text can end the script
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,10 @@ class Metadata:
 
 def json_ld(things: list[dict]) -> SafeString:
     """These things as a script of the page's head holds them."""
-    document = {"@context": "https://schema.org", "@graph": told(things)}
-    return mark_safe(json.dumps(document, ensure_ascii=False).translate(ESCAPES))
+    script = json.dumps({"@context": "https://schema.org", "@graph": told(things)}, ensure_ascii=False)
+    for sign, spelt in ESCAPES.items():
+        script = script.replace(sign, spelt)
+    return mark_safe(script)
 
 
 def told(value: Any) -> Any:
