@@ -21,12 +21,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from publications.models import Publication
+from research_hub.activity.counts import key_bounds
 from research_hub.activity.dates import PartialDate, read_iso
 from research_hub.activity.hits import WordSelection
 from research_hub.activity.kinds import KINDS
 from research_hub.activity.page import LAST_PAGE, SIZE
 from research_hub.activity.progress import progress_bar
 from research_hub.activity.rebuild import drift, rebuild
+from research_hub.activity.search import Stretch, find, tags
 from research_hub.activity.selection import Facets, Selection
 from research_hub.activity.sync import sync_entry
 from research_hub.activity.words import parse
@@ -160,11 +162,16 @@ def reading() -> dict[str, dict]:
         "counts, topic of three": rare.counts,
         "counts between two days": dated.counts,
     }
-    asked |= {
-        f"words in {share:.2%} of entries, between two days": partial(search, everything.lists, word)
-        for word, share in SOUGHT.items()
-    }
+    for word, share in SOUGHT.items():
+        name = f"words in {share:.2%} of entries, between two days"
+        asked[f"{name}: the twenty newest"] = partial(newest, everything.lists, word)
+        asked[f"{name}: counted, too"] = partial(search, everything.lists, word)
     return {name: asdict(work.measure(action)) | {"ms": milliseconds(action)} for name, action in asked.items()}
+
+
+def newest(lists: tuple[int, ...], word: str) -> None:
+    dates = Stretch(*key_bounds(read_iso(SINCE).lo, read_iso(UNTIL).hi))
+    find(parse(word), tags(lists, None, None, [], False), [dates], most=SIZE)
 
 
 def search(lists: tuple[int, ...], word: str) -> None:
