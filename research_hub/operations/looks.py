@@ -22,6 +22,13 @@ from .rights import differing_roles
 from .storage import missing_and_stray, no_room, stale_static, unmade, write_and_read
 
 SKEW = timedelta(seconds=5)
+MUCH = 10_000_000  # bytes of a table, from which on it matters how PostgreSQL goes through it
+
+NEVER_ANALYSED = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    AND reltuples < 0 AND pg_relation_size(oid) > %s
+    ORDER BY relname"""
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,8 @@ def look_at_database() -> Iterator[Finding]:
         return
     if connection.vendor == "sqlite":
         yield from look_at_sqlite()
-    elif asked("SHOW server_encoding") != "UTF8":
-        mend = _("Make a database with `createdb --encoding=UTF8`, and restore a backup into it.")
-        yield Finding(_("The database does not hold every letter: its encoding is not UTF8."), mend)
+    else:
+        yield from look_at_postgresql()
 
 
 def look_at_sqlite() -> Iterator[Finding]:
@@ -89,6 +95,19 @@ def look_at_sqlite() -> Iterator[Finding]:
     if asked("PRAGMA journal_mode") != "wal" and not connection.is_in_memory_db():
         words = _("The database is not in WAL mode: readers wait for writers.")
         yield Finding(words, _("Put it on a local disk: on a network share SQLite cannot do without locks."))
+
+
+def look_at_postgresql() -> Iterator[Finding]:
+    if asked("SHOW server_encoding") != "UTF8":
+        mend = _("Make a database with `createdb --encoding=UTF8`, and restore a backup into it.")
+        yield Finding(_("The database does not hold every letter: its encoding is not UTF8."), mend)
+    with connection.cursor() as cursor:
+        cursor.execute(NEVER_ANALYSED, [MUCH])
+        tables = [name for (name,) in cursor.fetchall()]
+    if tables:
+        words = _("PostgreSQL does not know what its big tables hold, and goes through all of them for little.")
+        mend = _("Run `vacuumdb --analyze` on the database, and leave `autovacuum` on, which does so by itself.")
+        yield Finding(words, mend, is_wrong=False, details=tables)
 
 
 def asked(sql: str):

@@ -19,6 +19,7 @@ from research_hub.activity.models import Activity
 from research_hub.editorial.audit import AuditEntry
 from research_hub.editorial.notices import Notice
 from research_hub.media.models import Image
+from research_hub.operations import looks
 from research_hub.operations.models import Heartbeat
 from research_hub.translation.tasks import Unit
 from tests.factories import make_author, make_image, make_publication, make_topic, make_user
@@ -209,6 +210,18 @@ def test_what_is_only_worth_a_thought_does_not_fail(well, check, spoil, words):
     spoil(well)
     state, (one,) = found(check)
     assert state == "advice" and words in one["words"] and one["details"] and not one["wrong"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without knowing what its tables hold")
+def test_tables_that_postgresql_has_never_analysed_are_told_until_it_has(well, monkeypatch):
+    assert found("database") == ("right", [])
+    monkeypatch.setattr(looks, "MUCH", 0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE a_new_one AS SELECT 1 AS n")
+        state, (one,) = found("database")
+        assert state == "advice" and "a_new_one" in one["details"] and "vacuumdb --analyze" in one["mend"]
+        cursor.execute("ANALYZE")
+    assert found("database") == ("right", [])
 
 
 def test_a_file_that_came_just_now_is_no_stray_one(well):
