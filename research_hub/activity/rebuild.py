@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from .counts import COUNTER_COLUMNS, NUMBERS, Cell, Place, cells_of
 from .dates import number_of
-from .filling import filling
+from .filling import empty_tables, filling
 from .kinds import BITS, KINDS, kind_by_code
 from .models import KEY_LIMIT, Activity, List, Listing, PeriodCount, PublicRow
 from .rows import insert
@@ -57,8 +57,7 @@ def rebuild(progress: Progress, processes: int | None = None) -> int:
     processes = allowed(processes)
     with writing():
         keys = _published_keys()
-        for model in (PeriodCount, Listing, Activity):
-            model.objects.all().delete()
+        empty_tables()
         empty()
         with filling(), _shared(keys, processes) as (share, runs):
             for rows in _told(share(_rows, runs), runs, progress):

@@ -51,6 +51,24 @@ def test_what_is_not_committed_yet_is_not_left_to_other_processes():
     assert rebuild.drift(lambda done, total: None, processes=2) == []
 
 
+def test_a_rebuild_leaves_tables_and_indexes_as_they_were():
+    make_publication("Report", topics=[make_topic()])
+    before = schema()
+    call_command("rebuild_activity", stdout=StringIO())
+    assert schema() == before and lists_equal_entries()
+
+
+def schema() -> dict:
+    with connection.cursor() as cursor:
+        return {
+            model._meta.db_table: (
+                connection.introspection.get_table_description(cursor, model._meta.db_table),
+                connection.introspection.get_constraints(cursor, model._meta.db_table),
+            )
+            for model in (PeriodCount, Listing, Activity)
+        }
+
+
 def test_going_through_entries_hardly_looks_for_garbage():
     for n in range(100):
         make_publication(f"Report {n}")
