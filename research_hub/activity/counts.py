@@ -182,19 +182,26 @@ def _collect(arms: list[Arm]) -> dict[int, Counter[Sort]]:
 
 
 def _between(number: int, first: date, last: date) -> list[Arm]:
-    """The entries that last into the month of the first day, and those that begin from its beginning on to the last
-    day; less what ends before the first.
+    """Entries with a day from the first to the last.
 
-    Whole years and months are read from counters; of a month that is cut, entries are counted one by one.
+    Whole years and months are read from counters; of a month that is cut, the shorter part is counted one by one. Of
+    the first day's month that is what lasts to that day or begins from then on; or what ends before it, to be taken
+    from what begins in the whole month.
     """
     if not is_counted_by_month(number):
         return [(LASTING, [number, *key_bounds(first, last)])]
-    start = first.replace(day=1)
-    arms = [_carried(number, first), *_begun(number, start, last)]
+    start, end = first.replace(day=1), month_end(first)
+    stop = min(last, end)
+    arms = [_carried(number, first)]
+    if start < first:
+        arms.append((CARRIED_AND_ENDED, [number, start.toordinal(), first.toordinal(), key_of(start)]))
+    if (stop - first).days < end.day // 2:
+        arms.append((LASTING, [number, key_of(start), key_of(first), first.toordinal()]))
+        arms.append((BEGUN, [number, key_of(first), key_after(stop)]))
+        return arms + (_begun(number, end + ONE_DAY, last) if stop < last else [])
     if start < first:
         arms.append((ENDED, [number, key_of(start), key_of(first), first.toordinal()]))
-        arms.append((CARRIED_AND_ENDED, [number, start.toordinal(), first.toordinal(), key_of(start)]))
-    return arms
+    return [*arms, *_begun(number, start, last)]
 
 
 def _carried(number: int, first: date) -> Arm:

@@ -85,7 +85,8 @@ ALL = Facets()
 class Counts:
     """What is there: `found` are the sorts that the dates select, `undated` those without a date, `years` how many
     of the wanted sorts have a day in each year, whatever dates are asked for. Where a search finds too much to be
-    counted, they say what is found, or undated, `at_least`; and nothing of the years, where all dates have too much."""
+    counted, they say what is found, or undated beside dates, `at_least`; and nothing of the years, where all dates have
+    too much."""
 
     found: Counter[Sort]
     undated: Counter[Sort]

@@ -41,9 +41,9 @@ def fill(number: int, chance: random.Random, n=300) -> list[PartialDate]:
     return dates
 
 
-def days(chance: random.Random):
-    """A first and a last day: within a month, at the ends of months and years, far apart, or open."""
-    first = START + timedelta(days=chance.randrange(-40, 1200))
+def days(chance: random.Random, dates: list[PartialDate]):
+    """A first and a last day: within a month, at the ends of entries, months and years, far apart, or open."""
+    first = chance.choice([START + timedelta(days=chance.randrange(-40, 1200)), chance.choice(dates).hi])
     last = first + timedelta(days=chance.choice([0, 1, 12, 45, 400, 900]))
     first = chance.choice([first, first.replace(day=1), date(first.year, 1, 1), None])
     last = chance.choice([last, date(last.year, 12, 31), None])
@@ -56,8 +56,8 @@ def test_what_lies_between_two_days_is_counted_as_by_hand(seed, number):
     chance = random.Random(seed)
     number = number if number == EVERYTHING else 1 << 3 | OWNERS["author"].code
     dates = fill(number, chance)
-    for _ in range(60):
-        first, last = days(chance)
+    for _ in range(120):
+        first, last = days(chance, dates)
         counted = +read_counts(number, True, first, last)[BETWEEN]
         by_hand = sum(
             spell.overlaps(first and PartialDate.day(first), last and PartialDate.day(last)) for spell in dates

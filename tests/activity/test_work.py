@@ -32,10 +32,12 @@ ALLOWED = {
     "between two days": (8_000, 1_500),
     "counts": (2_500, 300),
     "counts of three": (2_500, 300),
+    "counts of a day": (2_500, 300),
     "counts of whole months": (11_000, 450),
     "counts between two days": (11_000, 450),
 }
-DATED_COUNTS = {"counts of whole months", "counts between two days"}  # grow with the sorts there are in a month
+# These grow with the sorts there are in a month, and with the entries of one.
+DATED_COUNTS = {"counts of a day", "counts of whole months", "counts between two days"}
 FEW = 25  # rows that may be sorted, as those of a list of three are
 
 # Size, and whether ANALYZE has told the database of the tables' contents. PostgreSQL would read a table that is
@@ -77,6 +79,7 @@ def fill(size: int) -> None:
 def questions() -> dict[str, Callable[[], object]]:
     everything, dated = Selection((BIG,)), Selection((BIG,), read_iso("2012-03-10"), read_iso("2013-09-20"))
     months = Selection((BIG,), read_iso("2012-03"), read_iso("2013-09"))
+    day = Selection((BIG,), read_iso("2012-03-22"), read_iso("2012-03-22"))
 
     def first_page(selection: Selection) -> Callable[[], object]:
         return lambda: selection.keys(0, 20, 10_000, 0)
@@ -96,6 +99,7 @@ def questions() -> dict[str, Callable[[], object]]:
         "between two days": first_page(dated),
         "counts": everything.counts,
         "counts of three": Selection((THREE,)).counts,
+        "counts of a day": day.counts,
         "counts of whole months": months.counts,
         "counts between two days": dated.counts,
     }
