@@ -48,7 +48,8 @@ def filling():
 
 @contextmanager
 def _sqlite() -> Iterator[None]:
-    """Places are indexed when all are there. Readers see what was there before until the end of the transaction."""
+    """Places are indexed when all are there, and the words put in one piece: FTS5 looks through each that there is.
+    Readers see what was there before until the end of the transaction."""
     with connection.cursor() as cursor:
         indexes = cursor.execute(INDEXES).fetchall()
         for name, _sql in indexes:
@@ -56,6 +57,7 @@ def _sqlite() -> Iterator[None]:
         _hash_words(cursor, LARGE_HASH)
         yield
         _hash_words(cursor, USUAL_HASH)
+        cursor.execute("INSERT INTO activity_search (activity_search) VALUES ('optimize')")
         for _name, sql in indexes:
             cursor.execute(sql)
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from research_hub.activity import rebuild
+from research_hub.activity import filling, rebuild
 from research_hub.activity.models import EVERYTHING, Activity, List, Listing, PeriodCount
 from research_hub.activity.search import empty
 from research_hub.activity.side_by_side import usual_processes
@@ -67,6 +67,17 @@ def schema() -> dict:
             )
             for model in (PeriodCount, Listing, Activity)
         }
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its index of words in one piece")
+def test_a_rebuild_leaves_the_words_in_one_piece(monkeypatch):
+    monkeypatch.setattr(filling, "LARGE_HASH", 1)  # so that each entry is written by itself
+    for n in range(3):
+        make_publication(f"Report {n}")
+    call_command("rebuild_activity", stdout=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT segid) FROM activity_search_idx")
+        assert cursor.fetchone() == (1,)
 
 
 def test_going_through_entries_hardly_looks_for_garbage():
