@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from django.db import connection
 
 from .models import Activity, Listing, PeriodCount
+from .rows import make_anew
 
 MEGABYTE = 1 << 20
 USUAL_HASH = MEGABYTE  # of FTS5: the words that it holds in memory until it writes them
@@ -18,8 +19,6 @@ INDEXES = (
     "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'activity_listing' AND sql IS NOT NULL"
 )
 
-SCHEMA = "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type <> 'table'"
-
 # For this transaction only. The word index takes its rows in large sorted heaps instead of one by one.
 SETTINGS = {"work_mem": "128MB", "maintenance_work_mem": "128MB", "gin_pending_list_limit": "128MB"}
 
@@ -27,18 +26,9 @@ SETTINGS = {"work_mem": "128MB", "maintenance_work_mem": "128MB", "gin_pending_l
 def empty_tables() -> None:
     for model in (PeriodCount, Listing, Activity):
         if connection.vendor == "sqlite":
-            _make_anew(model._meta.db_table)
+            make_anew(model._meta.db_table)
         else:
             model.objects.all().delete()
-
-
-def _make_anew(table: str) -> None:
-    """SQLite deletes row by row from a table that refers to another."""
-    with connection.cursor() as cursor:
-        statements = cursor.execute(SCHEMA, [table]).fetchall()
-        cursor.execute(f"DROP TABLE {table}")
-        for (statement,) in statements:
-            cursor.execute(statement)
 
 
 def filling():

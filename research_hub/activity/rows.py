@@ -1,9 +1,11 @@
-"""Many rows at once, in the way that either database takes them fastest."""
+"""Many rows at once, written or taken away in the way that is fastest on either database."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
+
+SCHEMA = "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY type <> 'table'"
 
 ARRAYS = {int: "bigint[]", bool: "boolean[]", str: "text[]", date: "date[]"}
 
@@ -39,3 +41,13 @@ def add(table: str, keys: Sequence[str], numbers: Sequence[str], rows: Sequence[
             cursor.execute(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)
         else:
             cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(names))}) {then}", rows)
+
+
+def make_anew(table: str) -> None:
+    """Empty a table of SQLite's with all its indexes: to delete its rows takes as long as to write them, where it is of
+    words or refers to another table."""
+    with connection.cursor() as cursor:
+        statements = cursor.execute(SCHEMA, [table]).fetchall()
+        cursor.execute(f"DROP TABLE {table}")
+        for (statement,) in statements:
+            cursor.execute(statement)

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from .models import EVERYTHING, KEY_LIMIT, LANGUAGE_BITS, Activity, PublicRow, SearchEntry
 from .reader import reader
-from .rows import insert
+from .rows import insert, make_anew
 from .words import LETTERS, RAW, TAG, Query, Term, stems, words_of
 
 MOST_FOUND = 1_000  # entries of which a search is counted, ordered and paged; of others, that there are more
@@ -90,7 +90,7 @@ class Fts5:
         for column, letter, words in texts:
             if letter:
                 streams[column] += [*stems(words, letter), BREAK]
-            streams[column] += [RAW + f" {RAW}".join(words), BREAK]
+            streams[column] += [*raw(words), BREAK]
         return (*(" ".join(streams[column]) for column in COLUMNS), " ".join(tags))
 
     def newest(self, expression: str, stretch: Stretch, most: int) -> tuple[str, list]:
@@ -103,12 +103,7 @@ class Fts5:
         return sql, [expression, stretch.low, stretch.high, stretch.reaches << 32, stretch.reaches, most]
 
     def empty(self) -> None:
-        """Made anew, since deleting costs as much as indexing."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'activity_search'")
-            (create,) = cursor.fetchone()
-            cursor.execute("DROP TABLE activity_search")
-            cursor.execute(create)
+        make_anew("activity_search")
 
     def expression(self, query: Query, tags: list[str], columns: Sequence[str]) -> str:
         sought = " AND ".join(self._term(term) for term in query.terms)
